@@ -1,0 +1,7 @@
+CREATE TABLE readings (
+    id BIGSERIAL PRIMARY KEY,
+    sensor TEXT NOT NULL,
+    value DOUBLE PRECISION NOT NULL,
+    recorded_at_ms BIGINT NOT NULL -- milliseconds since 1970-01-01T00:00Z
+);
+CREATE INDEX readings_by_sensor ON readings (sensor, id);

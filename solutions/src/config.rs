@@ -1,0 +1,51 @@
+//! What the environment says: where to listen and how much to log.
+//!
+//! A value that cannot be used ends the program here, with one line that names it: better a service that does
+//! not start than one that listens where nobody looks.
+
+use std::{env, net::TcpListener, process};
+
+/// The environment variable `name`, or `default` when it is unset or empty.
+///
+/// Empty counts as unset because Compose turns `PORT: ${PORT}` into an empty string when nobody set it.
+pub fn value(name: &str, default: &str) -> String {
+    match env::var(name) {
+        Ok(value) if !value.is_empty() => value,
+        Ok(_) | Err(env::VarError::NotPresent) => default.to_owned(),
+        Err(env::VarError::NotUnicode(_)) => give_up(&format!("{name} is not valid UTF-8")),
+    }
+}
+
+/// Starts the logger at the level that `RUST_LOG` asks for (`info`).
+pub fn start_logging() {
+    env_logger::Builder::new()
+        .parse_filters(&value("RUST_LOG", "info"))
+        .init();
+}
+
+/// Listens on `HOST` (127.0.0.1) and `PORT` (8000).
+pub fn listen() -> TcpListener {
+    let host = value("HOST", "127.0.0.1");
+    let port = value("PORT", "8000");
+    let number: u16 = port.parse().unwrap_or_else(|_| {
+        give_up(&format!(
+            "PORT must be a number from 0 to 65535, not {port:?}"
+        ));
+    });
+
+    let listener = TcpListener::bind((host.as_str(), number)).unwrap_or_else(|error| {
+        give_up(&format!(
+            "cannot listen on HOST {host:?}, PORT {port}: {error}"
+        ));
+    });
+    if let Ok(address) = listener.local_addr() {
+        log::info!("listening on http://{address}");
+    }
+    listener
+}
+
+/// Says why and ends the program with exit code 2, the one for wrong usage.
+pub fn give_up(why: &str) -> ! {
+    log::error!("{why}");
+    process::exit(2);
+}

@@ -1,0 +1,185 @@
+//! The database: SQLite in a file (no `DATABASE_URL` needed) or PostgreSQL, behind one pool.
+
+use std::{
+    path::Path,
+    sync::{Mutex, PoisonError},
+    time::Duration,
+};
+
+use diesel::{
+    Connection,
+    ConnectionError::BadConnection,
+    MultiConnection, PgConnection, SqliteConnection,
+    connection::SimpleConnection,
+    migration::Result as MigrationResult,
+    r2d2::{Error, ManageConnection, NopErrorHandler, R2D2Connection},
+};
+use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
+use url::Url;
+
+use crate::config::{give_up, value};
+
+const SQLITE_MIGRATIONS: EmbeddedMigrations = embed_migrations!("migrations/sqlite");
+const POSTGRES_MIGRATIONS: EmbeddedMigrations = embed_migrations!("migrations/postgres");
+
+/// Readers do not wait for a writer, and a second writer waits a little instead of failing.
+const SQLITE_SETTINGS: &str =
+    "PRAGMA busy_timeout = 1000; PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;";
+
+/// The server itself ends a statement after 1.5 s, as long as it is well enough for that.
+const POSTGRES_SETTINGS: &str = "SET statement_timeout = 1500";
+
+/// What libpq is told unless `DATABASE_URL` says otherwise, and what each of them bounds.
+const LIBPQ_SETTINGS: [(&str, &str); 5] = [
+    ("connect_timeout", "2"), // s: the login, also when the server accepts and says nothing
+    ("tcp_user_timeout", "2000"), // ms: bytes we sent that nobody acknowledged
+    ("keepalives_idle", "5"), // s: an answer we wait for from a machine that has gone ...
+    ("keepalives_interval", "2"), // s: ... is given up after 5 + 2 × 2 s
+    ("keepalives_count", "2"),
+];
+
+/// How many connections the pool opens at most. Small: PostgreSQL allows 100 in all, to everybody.
+pub const MAX_CONNECTIONS: u32 = 8;
+
+/// How long a request waits for a free connection. Shorter than what callers are promised, so that the pool's own
+/// error, which names the cause, comes first.
+const CHECKOUT_LIMIT: Duration = Duration::from_millis(750);
+
+/// Lends connections to whoever asks the database something.
+pub type Pool = diesel::r2d2::Pool<Manager>;
+
+/// One of the two databases.
+#[derive(MultiConnection)]
+pub enum AnyConnection {
+    Postgres(PgConnection),
+    Sqlite(SqliteConnection),
+}
+
+/// The pool for `DATABASE_URL` (the file `readings.sqlite3` when unset). Does not wait for the database: a service that
+/// can only start while its database is up cannot be restarted during an outage.
+pub fn pool() -> Pool {
+    let url = value("DATABASE_URL", "readings.sqlite3");
+    diesel::r2d2::Pool::builder()
+        .max_size(MAX_CONNECTIONS)
+        .min_idle(Some(1))
+        .connection_timeout(CHECKOUT_LIMIT)
+        // Whoever asked is told why and logs it; the pool's own retries need no lines of their own.
+        .error_handler(Box::new(NopErrorHandler))
+        .build_unchecked(Manager::new(&url))
+}
+
+/// Opens connections, and brings the tables up to date over the first one.
+pub struct Manager {
+    database: Database,
+    migrated: Mutex<bool>,
+}
+
+enum Database {
+    Postgres(String),
+    Sqlite(String),
+}
+
+impl Manager {
+    fn new(url: &str) -> Manager {
+        let database = match url.split_once("://") {
+            Some(("postgres" | "postgresql", _)) => Database::Postgres(bounded(url)),
+            Some(("sqlite", path)) => Database::Sqlite(in_existing_folder(path)),
+            None => Database::Sqlite(in_existing_folder(url)),
+            Some((scheme, _)) => give_up(&format!(
+                "DATABASE_URL must be postgres://… or the path of an SQLite file, not {scheme}://…"
+            )),
+        };
+        Manager {
+            database,
+            migrated: Mutex::new(false),
+        }
+    }
+
+    /// Runs `migrate` unless it has succeeded before. Here, and not at the start: the database may come up later.
+    fn once(&self, migrate: impl FnOnce() -> MigrationResult<()>) -> Result<(), Error> {
+        let mut migrated = self.migrated.lock().unwrap_or_else(PoisonError::into_inner);
+        if !*migrated {
+            migrate().map_err(|cause| {
+                Error::ConnectionError(BadConnection(format!("migration failed: {cause}")))
+            })?;
+            *migrated = true;
+        }
+        Ok(())
+    }
+}
+
+impl ManageConnection for Manager {
+    type Connection = AnyConnection;
+    type Error = Error;
+
+    fn connect(&self) -> Result<AnyConnection, Error> {
+        match &self.database {
+            Database::Postgres(url) => {
+                let mut connection =
+                    PgConnection::establish(url).map_err(Error::ConnectionError)?;
+                self.once(|| {
+                    connection
+                        .run_pending_migrations(POSTGRES_MIGRATIONS)
+                        .map(drop)
+                })?;
+                Ok(AnyConnection::Postgres(connection))
+            }
+            Database::Sqlite(path) => {
+                let mut connection =
+                    SqliteConnection::establish(path).map_err(Error::ConnectionError)?;
+                connection
+                    .batch_execute(SQLITE_SETTINGS)
+                    .map_err(Error::QueryError)?;
+                self.once(|| {
+                    connection
+                        .run_pending_migrations(SQLITE_MIGRATIONS)
+                        .map(drop)
+                })?;
+                Ok(AnyConnection::Sqlite(connection))
+            }
+        }
+    }
+
+    /// Before each loan the settings are made anew. That has to go to the server and back, so a connection that a restart of
+    /// the database has cut is found out here, and replaced. It has no time limit: whoever borrows needs one.
+    fn is_valid(&self, connection: &mut AnyConnection) -> Result<(), Error> {
+        match connection {
+            AnyConnection::Postgres(postgres) => postgres.batch_execute(POSTGRES_SETTINGS),
+            AnyConnection::Sqlite(sqlite) => sqlite.batch_execute(SQLITE_SETTINGS),
+        }
+        .map_err(Error::QueryError)
+    }
+
+    fn has_broken(&self, connection: &mut AnyConnection) -> bool {
+        connection.is_broken()
+    }
+}
+
+/// The URL with our settings added, written out anew: a password with an `@` or a `#` in it is percent-encoded by
+/// that, where libpq would take a piece of it for the host and print it in its error.
+fn bounded(url: &str) -> String {
+    let mut url = Url::parse(url).unwrap_or_else(|error| {
+        // Not the value itself: it may hold a password.
+        give_up(&format!("DATABASE_URL cannot be read as a URL: {error}"));
+    });
+    let given: Vec<String> = url
+        .query_pairs()
+        .map(|(name, _)| name.into_owned())
+        .collect();
+    for (name, setting) in LIBPQ_SETTINGS {
+        if !given.iter().any(|given| given == name) {
+            url.query_pairs_mut().append_pair(name, setting);
+        }
+    }
+    url.into()
+}
+
+fn in_existing_folder(path: &str) -> String {
+    let folder = Path::new(path).parent().unwrap_or(Path::new(""));
+    if !(folder.as_os_str().is_empty() || folder.is_dir()) {
+        give_up(&format!(
+            "DATABASE_URL names {path:?}, but there is no folder {folder:?}"
+        ));
+    }
+    path.to_owned()
+}

@@ -1,0 +1,65 @@
+//! Database health: can this process do what it is for?
+//!
+//! A real `SELECT 1` over the pool that the requests use. Bounded: no setting of the pool or of libpq ends the
+//! wait for a database that is frozen but still acknowledges, so the bound is here, around the blocking call.
+
+use std::{error::Error, time::Duration};
+
+use actix_web::{
+    HttpResponse,
+    http::{
+        StatusCode,
+        header::{CacheControl, CacheDirective},
+    },
+    rt::time::timeout,
+    web,
+};
+use diesel::{RunQueryDsl, sql_query};
+use serde_json::json;
+use tokio::sync::Semaphore;
+
+use solutions::db::Pool;
+
+/// The caller is promised an answer within 2 s: half of it for the database, the rest for the way there and back.
+const DEADLINE: Duration = Duration::from_secs(1);
+
+/// One question at a time, in the whole process: whoever asks meanwhile waits here, where waiting costs no thread.
+static TURN: Semaphore = Semaphore::const_new(1);
+
+/// `GET` and `HEAD /health/db`.
+pub fn routes(cfg: &mut web::ServiceConfig) {
+    cfg.service(
+        web::resource("/health/db")
+            .route(web::get().to(db_health))
+            .route(web::head().to(db_health)),
+    );
+}
+
+async fn db_health(pool: web::Data<Pool>) -> HttpResponse {
+    let (status, word) = match timeout(DEADLINE, select_one(pool)).await {
+        Ok(Ok(())) => (StatusCode::OK, "ok"),
+        Ok(Err(cause)) => {
+            log::warn!("the database is down: {cause}");
+            (StatusCode::SERVICE_UNAVAILABLE, "down")
+        }
+        Err(_) => {
+            log::warn!("the database is down: no answer within {DEADLINE:?}");
+            (StatusCode::SERVICE_UNAVAILABLE, "down")
+        }
+    };
+    HttpResponse::build(status)
+        .insert_header(CacheControl(vec![CacheDirective::NoStore]))
+        .json(json!({ "db": word }))
+}
+
+async fn select_one(pool: web::Data<Pool>) -> Result<(), Box<dyn Error + Send + Sync>> {
+    let turn = TURN.acquire().await?;
+    web::block(move || {
+        // The turn goes along: a thread stuck in libpq keeps it, long after the caller has been answered.
+        let _turn = turn;
+        let mut connection = pool.get()?;
+        sql_query("SELECT 1").execute(&mut connection)?;
+        Ok(())
+    })
+    .await?
+}
