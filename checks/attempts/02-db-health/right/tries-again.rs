@@ -1,0 +1,52 @@
+//! A connection that died while nobody used it is exchanged for another before anything is said.
+//!
+//! Right because: A real question decides, and the bound is around all of them.
+
+use std::{error::Error, time::Duration};
+
+use actix_web::{HttpResponse, rt::time::timeout, web};
+use diesel::{
+    RunQueryDsl, result::DatabaseErrorKind as Kind, result::Error::DatabaseError, sql_query,
+};
+use serde_json::json;
+use solutions::db::Pool;
+use tokio::sync::Semaphore;
+
+static TURN: Semaphore = Semaphore::const_new(1);
+
+pub fn routes(cfg: &mut web::ServiceConfig) {
+    cfg.service(
+        web::resource("/health/db")
+            .route(web::get().to(db_health))
+            .route(web::head().to(db_health)),
+    );
+}
+
+async fn db_health(pool: web::Data<Pool>) -> HttpResponse {
+    let asked = timeout(Duration::from_secs(1), ask(pool)).await;
+    if let Ok(Ok(())) = asked {
+        return HttpResponse::Ok()
+            .insert_header(("Cache-Control", "no-store"))
+            .json(json!({ "db": "ok" }));
+    }
+    log::warn!("the database is down: {asked:?}");
+    HttpResponse::ServiceUnavailable()
+        .insert_header(("Cache-Control", "no-store"))
+        .json(json!({ "db": "down" }))
+}
+
+async fn ask(pool: web::Data<Pool>) -> Result<(), Box<dyn Error + Send + Sync>> {
+    let turn = TURN.acquire().await?;
+    web::block(move || {
+        let _turn = turn;
+        loop {
+            match sql_query("SELECT 1").execute(&mut pool.get()?) {
+                Err(DatabaseError(Kind::ClosedConnection | Kind::UnableToSendCommand, _)) => {
+                    continue;
+                }
+                asked => return Ok(asked.map(drop)?),
+            }
+        }
+    })
+    .await?
+}

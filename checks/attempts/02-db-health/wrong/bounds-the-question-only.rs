@@ -1,0 +1,49 @@
+//! The question is bounded, the loan of the connection is not.
+//!
+//! Why a learner writes it: The pool has a time limit of its own; that it asks the database before it lends,
+//! without one, is not known.
+//! Fails: db-health.answers-503-when-frozen
+
+use std::{error::Error, time::Duration};
+
+use actix_web::{HttpResponse, http::StatusCode, rt::time::timeout, web};
+use diesel::{RunQueryDsl, sql_query};
+use serde_json::json;
+use solutions::db::Pool;
+use tokio::sync::Semaphore;
+
+static TURN: Semaphore = Semaphore::const_new(1);
+
+pub fn routes(cfg: &mut web::ServiceConfig) {
+    cfg.service(
+        web::resource("/health/db")
+            .route(web::get().to(db_health))
+            .route(web::head().to(db_health)),
+    );
+}
+
+async fn db_health(pool: web::Data<Pool>) -> HttpResponse {
+    let asked = ask(pool).await;
+    if let Ok(()) = asked {
+        return say(StatusCode::OK, "ok");
+    }
+    log::warn!("the database is down: {asked:?}");
+    say(StatusCode::SERVICE_UNAVAILABLE, "down")
+}
+
+fn say(status: StatusCode, word: &str) -> HttpResponse {
+    HttpResponse::build(status)
+        .insert_header(("Cache-Control", "no-store"))
+        .json(json!({ "db": word }))
+}
+
+async fn ask(pool: web::Data<Pool>) -> Result<(), Box<dyn Error + Send + Sync>> {
+    let turn = timeout(Duration::from_secs(1), TURN.acquire()).await??;
+    let mut connection = web::block(move || pool.get()).await??;
+    let question = web::block(move || {
+        let _turn = turn;
+        sql_query("SELECT 1").execute(&mut connection)
+    });
+    timeout(Duration::from_secs(1), question).await???;
+    Ok(())
+}

@@ -1,0 +1,54 @@
+//! Whether there is a database at all is found out once.
+//!
+//! Why a learner writes it: Some instances run without one and should not ask for ever; an outage at the
+//! start looks the same.
+//! Fails: db-health.starts-without-database
+
+use std::{error::Error, sync::OnceLock, time::Duration};
+
+use actix_web::{HttpResponse, http::StatusCode, rt::time::timeout, web};
+use diesel::{RunQueryDsl, sql_query};
+use serde_json::json;
+use solutions::db::Pool;
+use tokio::sync::Semaphore;
+
+/// Some of our instances run without a database.
+static CONFIGURED: OnceLock<bool> = OnceLock::new();
+
+static TURN: Semaphore = Semaphore::const_new(1);
+
+pub fn routes(cfg: &mut web::ServiceConfig) {
+    cfg.service(
+        web::resource("/health/db")
+            .route(web::get().to(db_health))
+            .route(web::head().to(db_health)),
+    );
+}
+
+async fn db_health(pool: web::Data<Pool>) -> HttpResponse {
+    let asked = timeout(Duration::from_secs(1), ask(pool)).await;
+    if let Ok(Ok(())) = asked {
+        return say(StatusCode::OK, "ok");
+    }
+    log::warn!("the database is down: {asked:?}");
+    say(StatusCode::SERVICE_UNAVAILABLE, "down")
+}
+
+fn say(status: StatusCode, word: &str) -> HttpResponse {
+    HttpResponse::build(status)
+        .insert_header(("Cache-Control", "no-store"))
+        .json(json!({ "db": word }))
+}
+
+async fn ask(pool: web::Data<Pool>) -> Result<(), Box<dyn Error + Send + Sync>> {
+    let turn = TURN.acquire().await?;
+    web::block(move || {
+        let _turn = turn;
+        if !CONFIGURED.get_or_init(|| pool.get().is_ok()) {
+            return Err("this instance has no database".into());
+        }
+        sql_query("SELECT 1").execute(&mut pool.get()?)?;
+        Ok(())
+    })
+    .await?
+}

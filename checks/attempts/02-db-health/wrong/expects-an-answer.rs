@@ -1,0 +1,52 @@
+//! Panics when the database is down: the caller gets no answer at all.
+//!
+//! Why a learner writes it: `expect` gets rid of the `Result`, and as long as the database is up nothing is
+//! wrong with it.
+//! Fails: db-health.answers-503-when-down
+
+use std::{error::Error, time::Duration};
+
+use actix_web::{HttpResponse, http::StatusCode, rt::time::timeout, web};
+use diesel::{RunQueryDsl, sql_query};
+use serde_json::json;
+use solutions::db::Pool;
+use tokio::sync::Semaphore;
+
+static TURN: Semaphore = Semaphore::const_new(1);
+
+pub fn routes(cfg: &mut web::ServiceConfig) {
+    cfg.service(
+        web::resource("/health/db")
+            .route(web::get().to(db_health))
+            .route(web::head().to(db_health)),
+    );
+}
+
+async fn db_health(pool: web::Data<Pool>) -> HttpResponse {
+    match timeout(Duration::from_secs(1), ask(pool)).await {
+        Ok(asked) => {
+            asked.expect("SELECT 1");
+            say(StatusCode::OK, "ok")
+        }
+        Err(_) => {
+            log::warn!("the database is down: no answer for a second");
+            say(StatusCode::SERVICE_UNAVAILABLE, "down")
+        }
+    }
+}
+
+fn say(status: StatusCode, word: &str) -> HttpResponse {
+    HttpResponse::build(status)
+        .insert_header(("Cache-Control", "no-store"))
+        .json(json!({ "db": word }))
+}
+
+async fn ask(pool: web::Data<Pool>) -> Result<(), Box<dyn Error + Send + Sync>> {
+    let turn = TURN.acquire().await?;
+    web::block(move || {
+        let _turn = turn;
+        sql_query("SELECT 1").execute(&mut pool.get()?)?;
+        Ok(())
+    })
+    .await?
+}

@@ -1,0 +1,53 @@
+//! Tries the database before it listens, and there is no bound on that.
+//!
+//! Why a learner writes it: One line in the log at the start, up or not, is welcome; refused connections are
+//! even survived.
+//! Fails: db-health.answers-503-when-silent
+
+use std::{env, error::Error, time::Duration};
+
+use actix_web::{HttpResponse, http::StatusCode, rt::time::timeout, web};
+use diesel::{Connection, PgConnection, RunQueryDsl, sql_query};
+use serde_json::json;
+use solutions::db::Pool;
+use tokio::sync::Semaphore;
+
+static TURN: Semaphore = Semaphore::const_new(1);
+
+pub fn routes(cfg: &mut web::ServiceConfig) {
+    let url = env::var("DATABASE_URL").unwrap_or_default();
+    match PgConnection::establish(&url) {
+        Ok(_) => log::info!("the database is there"),
+        Err(cause) => log::warn!("the database is not there yet: {cause}"),
+    }
+    cfg.service(
+        web::resource("/health/db")
+            .route(web::get().to(db_health))
+            .route(web::head().to(db_health)),
+    );
+}
+
+async fn db_health(pool: web::Data<Pool>) -> HttpResponse {
+    let asked = timeout(Duration::from_secs(1), ask(pool)).await;
+    if let Ok(Ok(())) = asked {
+        return say(StatusCode::OK, "ok");
+    }
+    log::warn!("the database is down: {asked:?}");
+    say(StatusCode::SERVICE_UNAVAILABLE, "down")
+}
+
+fn say(status: StatusCode, word: &str) -> HttpResponse {
+    HttpResponse::build(status)
+        .insert_header(("Cache-Control", "no-store"))
+        .json(json!({ "db": word }))
+}
+
+async fn ask(pool: web::Data<Pool>) -> Result<(), Box<dyn Error + Send + Sync>> {
+    let turn = TURN.acquire().await?;
+    web::block(move || {
+        let _turn = turn;
+        sql_query("SELECT 1").execute(&mut pool.get()?)?;
+        Ok(())
+    })
+    .await?
+}

@@ -1,0 +1,42 @@
+//! Nobody ever learns why.
+//!
+//! Why a learner writes it: The caller is told, so why say it twice.
+//! Fails: db-health.logs-the-cause, db-health.logs-a-timeout
+
+use std::{error::Error, time::Duration};
+
+use actix_web::{HttpResponse, http::StatusCode, rt::time::timeout, web};
+use diesel::{RunQueryDsl, sql_query};
+use serde_json::json;
+use solutions::db::Pool;
+use tokio::sync::Semaphore;
+
+static TURN: Semaphore = Semaphore::const_new(1);
+
+pub fn routes(cfg: &mut web::ServiceConfig) {
+    cfg.route("/health/db", web::get().to(db_health))
+        .route("/health/db", web::head().to(db_health));
+}
+
+async fn db_health(pool: web::Data<Pool>) -> HttpResponse {
+    match timeout(Duration::from_secs(1), ask(pool)).await {
+        Ok(Ok(())) => say(StatusCode::OK, "ok"),
+        _ => say(StatusCode::SERVICE_UNAVAILABLE, "down"),
+    }
+}
+
+fn say(status: StatusCode, word: &str) -> HttpResponse {
+    HttpResponse::build(status)
+        .insert_header(("Cache-Control", "no-store"))
+        .json(json!({ "db": word }))
+}
+
+async fn ask(pool: web::Data<Pool>) -> Result<(), Box<dyn Error + Send + Sync>> {
+    let turn = TURN.acquire().await?;
+    web::block(move || {
+        let _turn = turn;
+        sql_query("SELECT 1").execute(&mut pool.get()?)?;
+        Ok(())
+    })
+    .await?
+}

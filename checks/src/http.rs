@@ -1,0 +1,164 @@
+//! Asks the learner's service something, and keeps what came back as it came.
+
+use std::{
+    fmt,
+    io::{ErrorKind, Read},
+    time::{Duration, Instant},
+};
+
+use ureq::{Agent, Body, http::Response};
+
+/// How much of a body is read. No answer of this course comes near it.
+const LARGEST_BODY: u64 = 64 * 1024;
+
+/// How much of a body is shown.
+const LONGEST_SHOWN: usize = 400;
+
+/// The headers that the lessons speak of.
+const SHOWN_HEADERS: [&str; 3] = ["content-type", "cache-control", "location"];
+
+/// An HTTP answer.
+#[derive(Clone, Debug)]
+pub struct Answer {
+    pub status: u16,
+    /// Names are lower-case.
+    pub headers: Vec<(String, String)>,
+    pub body: String,
+    /// From before connecting until the last byte.
+    pub took: Duration,
+}
+
+/// Why there is no answer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum NoAnswer {
+    /// Nobody listens.
+    Refused,
+    /// The connection was closed before an answer was complete.
+    Dropped,
+    /// Nothing, or not all of it, within this time.
+    TooSlow(Duration),
+    /// Bytes came, but they are not HTTP.
+    NotHttp(String),
+}
+
+/// `GET` or `HEAD` of `url` over a new connection, to be answered within `limit`.
+pub fn ask(method: &str, url: &str, limit: Duration) -> Result<Answer, NoAnswer> {
+    let agent: Agent = Agent::config_builder()
+        .timeout_global(Some(limit))
+        .http_status_as_error(false)
+        .max_redirects(0)
+        .max_redirects_will_error(false)
+        .max_idle_connections(0)
+        .proxy(None)
+        .user_agent("workshop-checks")
+        .build()
+        .into();
+    let asked = Instant::now();
+    let response = match method {
+        "HEAD" => agent.head(url).call(),
+        _ => agent.get(url).call(),
+    };
+    response
+        .and_then(|response| read(response, asked))
+        .map_err(|error| no_answer(error, limit))
+}
+
+fn read(response: Response<Body>, asked: Instant) -> Result<Answer, ureq::Error> {
+    let (head, body) = response.into_parts();
+    let mut bytes = Vec::new();
+    body.into_reader()
+        .take(LARGEST_BODY)
+        .read_to_end(&mut bytes)?;
+    Ok(Answer {
+        status: head.status.as_u16(),
+        headers: head
+            .headers
+            .iter()
+            .map(|(name, value)| {
+                (
+                    name.to_string(),
+                    String::from_utf8_lossy(value.as_bytes()).into_owned(),
+                )
+            })
+            .collect(),
+        body: String::from_utf8_lossy(&bytes).into_owned(),
+        took: asked.elapsed(),
+    })
+}
+
+fn no_answer(error: ureq::Error, limit: Duration) -> NoAnswer {
+    match error {
+        ureq::Error::Timeout(_) => NoAnswer::TooSlow(limit),
+        ureq::Error::Io(error) => match error.kind() {
+            ErrorKind::ConnectionRefused => NoAnswer::Refused,
+            // A time limit that is reached while the body is read arrives wrapped up.
+            ErrorKind::TimedOut | ErrorKind::WouldBlock => NoAnswer::TooSlow(limit),
+            ErrorKind::Other | ErrorKind::InvalidData => NoAnswer::NotHttp(error.to_string()),
+            _ => NoAnswer::Dropped,
+        },
+        other => NoAnswer::NotHttp(other.to_string()),
+    }
+}
+
+impl Answer {
+    /// The values of all headers of this name (lower-case), joined as HTTP joins them.
+    pub fn header(&self, name: &str) -> Option<String> {
+        let values: Vec<&str> = self
+            .headers
+            .iter()
+            .filter(|(given, _)| given == name)
+            .map(|(_, value)| value.as_str())
+            .collect();
+        (!values.is_empty()).then(|| values.join(", "))
+    }
+}
+
+/// The status line, the headers that matter and the body, with nothing in it that a terminal would act on.
+impl fmt::Display for Answer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", status_line(self.status))?;
+        for name in SHOWN_HEADERS {
+            if let Some(value) = self.header(name) {
+                write!(f, "\n{name}: {}", printable(&value))?;
+            }
+        }
+        if self.body.is_empty() {
+            write!(f, "\n(no body)")
+        } else {
+            write!(f, "\n{}", printable(&self.body))
+        }
+    }
+}
+
+impl fmt::Display for NoAnswer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            NoAnswer::Refused => write!(f, "no answer: nobody listens on this port any more"),
+            NoAnswer::Dropped => write!(f, "no answer: the connection was closed instead"),
+            NoAnswer::TooSlow(limit) => write!(f, "no answer within {limit:?}"),
+            NoAnswer::NotHttp(why) => write!(f, "an answer that is not HTTP: {}", printable(why)),
+        }
+    }
+}
+
+/// `503 Service Unavailable`
+pub fn status_line(status: u16) -> String {
+    ureq::http::StatusCode::from_u16(status).map_or(status.to_string(), |status| status.to_string())
+}
+
+/// `text`, cut where it gets long, and with control characters (escape sequences among them) spelled out.
+pub fn printable(text: &str) -> String {
+    let mut shown = String::new();
+    for (count, character) in text.chars().enumerate() {
+        if count == LONGEST_SHOWN {
+            shown.push_str(" …");
+            break;
+        }
+        if character.is_control() && character != '\n' {
+            shown.extend(character.escape_default());
+        } else {
+            shown.push(character);
+        }
+    }
+    shown
+}

@@ -1,0 +1,108 @@
+//! Tells a machine: one JSON document on stdout. `docs/json.md` describes it; `format` counts its incompatible changes.
+
+use serde::Serialize;
+
+use crate::{
+    check::{Check, Outcome},
+    verify::{Finding, StepReport, exit_code},
+};
+
+const FORMAT: u32 = 1;
+
+#[derive(Serialize)]
+struct Document<'a> {
+    format: u32,
+    result: &'static str,
+    steps: Vec<StepDocument<'a>>,
+}
+
+#[derive(Serialize)]
+struct StepDocument<'a> {
+    step: usize,
+    name: &'a str,
+    package: &'a str,
+    result: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reason: Option<&'a str>,
+    checks: Vec<CheckDocument<'a>>,
+}
+
+#[derive(Serialize)]
+struct CheckDocument<'a> {
+    id: &'a str,
+    title: &'a str,
+    result: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    needs: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    failure: Option<FailureDocument<'a>>,
+}
+
+#[derive(Serialize)]
+struct FailureDocument<'a> {
+    expected: &'a str,
+    found: &'a str,
+    how: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    perhaps: Option<&'a str>,
+    next: String,
+}
+
+/// The whole document, with a line break at its end.
+///
+/// # Errors
+/// None that can happen: all of it is text.
+pub fn document(reports: &[StepReport]) -> serde_json::Result<String> {
+    let document = Document {
+        format: FORMAT,
+        result: ["passed", "failed", "blocked"][usize::from(exit_code(reports))],
+        steps: reports.iter().map(step).collect(),
+    };
+    Ok(serde_json::to_string_pretty(&document)? + "\n")
+}
+
+fn step(report: &StepReport) -> StepDocument<'_> {
+    let (result, reason, checks) = match &report.finding {
+        Finding::Checked(outcomes) => {
+            let result = if report.failed() { "failed" } else { "passed" };
+            let checks = outcomes
+                .iter()
+                .map(|(check, outcome)| self::check(report, check, outcome));
+            (result, None, checks.collect())
+        }
+        Finding::Blocked(blocked) => ("blocked", Some(blocked.why.as_str()), Vec::new()),
+        Finding::NothingYet => ("not-checked", None, Vec::new()),
+    };
+    StepDocument {
+        step: report.step.number,
+        name: report.step.name,
+        package: &report.package,
+        result,
+        reason,
+        checks,
+    }
+}
+
+fn check<'a>(report: &StepReport, check: &'a Check, outcome: &'a Outcome) -> CheckDocument<'a> {
+    let (result, needs, failure) = match outcome {
+        Outcome::Passed => ("passed", None, None),
+        Outcome::NotRun => ("not-run", check.needs, None),
+        Outcome::Failed(failure) => {
+            let failure = FailureDocument {
+                expected: &failure.expected,
+                found: &failure.found,
+                how: &failure.how,
+                perhaps: failure.perhaps.as_deref(),
+                next: format!("{}/README.md, \"{}\"", report.step.folder, check.read),
+            };
+            ("failed", None, Some(failure))
+        }
+    };
+    CheckDocument {
+        id: check.id,
+        title: check.title,
+        result,
+        needs,
+        failure,
+    }
+}

@@ -1,0 +1,37 @@
+//! The message about an attempt, word by word.
+
+/// Compares with what was said last time, but for what differs from run to run.
+pub fn pin(name: &str, message: &str) {
+    let mut settings = insta::Settings::clone_current();
+    settings.set_snapshot_path("../snapshots");
+    settings.set_prepend_module_to_snapshot(false);
+    settings.set_omit_expression(true);
+    settings.add_filter(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z", "<time>");
+    settings.add_filter(r"\(\d+\) panicked", "(<thread>) panicked");
+    settings.add_filter(r"arbiter:\d+", "arbiter:<number>");
+    settings.add_filter(r"\d+ ms", "<ms>");
+    settings.add_filter(r"answer \d+:", "answer <number>:");
+    settings.add_filter(
+        r"\d+ hung in the database at first, \d+ after",
+        "<some> hung in the database at first, <more> after",
+    );
+    settings.add_filter(r"\d+ of them held", "<some> of them held");
+    settings.add_filter(r"\d+ of \d+ were", "<some> of <all> were");
+    settings.add_filter(r"\d+( |\n +)probes( |\n +)at once", "<all> probes at once");
+    settings.add_filter(r"while \d+ probes wait", "while <all> probes wait");
+    settings.add_filter(r"\d+ answers of /health", "<some> answers of /health");
+    settings.add_filter(
+        r"opened \d+ new connections",
+        "opened <some> new connections",
+    );
+    settings.add_filter(r"made \d+ connections", "made <some> connections");
+    settings.add_filter(r"w[0-9a-f]{16}", "<word>");
+    settings.add_filter(r"127\.0\.0\.1:[2-9]\d{4}", "127.0.0.1:<port>");
+    settings.add_filter(r"port \d{5}", "port <port>");
+    settings.add_filter(r"PORT [2-9]\d{4}", "PORT <port>");
+    // What Docker says.
+    settings.add_filter(r"sha256:[0-9a-f]{12,64}", "sha256:<digest>");
+    settings.add_filter(r"[0-9a-f-]{36}::[0-9a-z]{25}", "<build>");
+    settings.add_filter(r"\b[0-9a-f]{12}(?:[0-9a-f]{52})?\b", "<container>");
+    settings.bind(|| insta::assert_snapshot!(name.replace('/', "__"), message));
+}

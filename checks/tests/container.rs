@@ -1,0 +1,118 @@
+//! What the checks of the container leave behind when they are interrupted: nothing. And whom they touch: nobody.
+
+#[expect(dead_code, reason = "cargo builds nothing here")]
+mod common;
+#[path = "common/docker.rs"]
+mod docker;
+
+use std::{
+    path::Path,
+    process::{Command, Stdio},
+    thread,
+    time::{Duration, Instant},
+};
+
+use anyhow::{Context, ensure};
+use libtest_mimic::{Arguments, Failed, Trial};
+
+/// For an image that is built from nothing.
+const LIMIT: Duration = Duration::from_secs(20 * 60);
+const PACE: Duration = Duration::from_millis(50);
+
+fn main() {
+    let blocked = docker::blocked();
+    if let Some(why) = &blocked {
+        eprintln!("the interruption is ignored, because it needs Docker. {why}");
+    }
+    let trial = Trial::test("an_interruption_leaves_nothing_and_touches_nobody", || {
+        an_interruption_leaves_nothing_and_touches_nobody()
+            .map_err(|error| Failed::from(format!("{error:#}")))
+    });
+    let trials = vec![trial.with_ignored_flag(blocked.is_some())];
+    libtest_mimic::run(&Arguments::from_args(), trials).exit()
+}
+
+/// Ctrl-C while `docker compose up` waits, beside a database that stands for the learner's own stack from the same folder.
+fn an_interruption_leaves_nothing_and_touches_nobody() -> anyhow::Result<()> {
+    let scratch = docker::scratch("image-interrupted")?;
+    let learners = Learners::start(scratch.root())?;
+    let before = learners.running()?;
+
+    let mut checker = Command::new(env!("CARGO_BIN_EXE_checks"))
+        .current_dir(scratch.root())
+        .env("CARGO_MANIFEST_DIR", scratch.root().join("checks"))
+        .args(["3", "--solutions"])
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .spawn()?;
+    let project = format!("workshop-check-{}-0", checker.id());
+    let give_up = Instant::now() + LIMIT;
+    while of(&project, "container")?.is_empty() {
+        ensure!(
+            checker.try_wait()?.is_none() && Instant::now() < give_up,
+            "no container was made"
+        );
+        thread::sleep(PACE);
+    }
+    say("kill", &["-INT", &checker.id().to_string()])?;
+    let code = checker.wait()?.code();
+    ensure!(code == Some(130), "exit code {code:?}");
+
+    for kind in ["container", "network", "volume"] {
+        let left = of(&project, kind)?;
+        ensure!(left.is_empty(), "a {kind} was left behind: {left}");
+    }
+    let images = say("docker", &["image", "ls", "--quiet", &project])?;
+    ensure!(images.is_empty(), "the image was left behind: {images}");
+    let after = learners.running()?;
+    ensure!(
+        !before.is_empty() && before == after,
+        "the learner had {before}, and now {after}"
+    );
+    Ok(())
+}
+
+/// What Docker lists for a Compose project.
+fn of(project: &str, kind: &str) -> anyhow::Result<String> {
+    let label = format!("label=com.docker.compose.project={project}");
+    let mut arguments = vec![kind, "ls", "--quiet", "--filter", &label];
+    arguments.extend((kind == "container").then_some("--all"));
+    say("docker", &arguments)
+}
+
+fn say(program: &str, arguments: &[&str]) -> anyhow::Result<String> {
+    let output = Command::new(program).args(arguments).output()?;
+    ensure!(
+        output.status.success(),
+        "{program} {arguments:?}: {output:?}"
+    );
+    String::from_utf8(output.stdout).context("not UTF-8")
+}
+
+/// A database that somebody started with `docker compose up`. Ends with this value.
+struct Learners<'a>(&'a Path);
+
+impl Learners<'_> {
+    fn start(root: &Path) -> anyhow::Result<Learners<'_>> {
+        let learners = Learners(root);
+        learners.compose(&["up", "--detach", "db"])?;
+        Ok(learners)
+    }
+
+    fn running(&self) -> anyhow::Result<String> {
+        self.compose(&["ps", "--quiet", "--status", "running"])
+    }
+
+    fn compose(&self, arguments: &[&str]) -> anyhow::Result<String> {
+        let folder = self.0.to_string_lossy();
+        let compose = ["compose", "--project-directory", &folder];
+        say("docker", &[&compose, arguments].concat())
+    }
+}
+
+impl Drop for Learners<'_> {
+    fn drop(&mut self) {
+        // The test has its verdict already.
+        let _ = self.compose(&["down", "--volumes", "--timeout", "0"]);
+    }
+}
