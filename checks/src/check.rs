@@ -42,6 +42,8 @@ pub enum Outcome {
     Failed(Failure),
     /// What it needs has not passed.
     NotRun,
+    /// The machine does not allow it: why, in one line, with what to do about it.
+    Blocked(String),
 }
 
 /// What a learner is told about a check that failed.
@@ -76,11 +78,7 @@ impl Results {
     /// # Panics
     /// When `id` is not in the step's list.
     pub fn check<T>(&self, id: &str, look: impl FnOnce() -> Result<T, Failure>) -> Option<T> {
-        let check = self
-            .checks
-            .iter()
-            .find(|check| check.id == id)
-            .unwrap_or_else(|| panic!("the list of checks lacks {id}"));
+        let check = self.find(id);
         if check.needs.is_some_and(|needed| !self.passed(needed)) {
             return None;
         }
@@ -91,6 +89,18 @@ impl Results {
         };
         self.lock().insert(check.id, outcome);
         seen
+    }
+
+    /// Notes that the machine does not allow it, unless the check that it needs has not passed either.
+    ///
+    /// # Panics
+    /// When `id` is not in the step's list.
+    pub fn blocked(&self, id: &str, why: &str) {
+        let check = self.find(id);
+        if check.needs.is_none_or(|needed| self.passed(needed)) {
+            self.lock()
+                .insert(check.id, Outcome::Blocked(why.to_owned()));
+        }
     }
 
     pub fn passed(&self, id: &str) -> bool {
@@ -107,6 +117,11 @@ impl Results {
             .iter()
             .map(|check| (check, outcomes.remove(check.id).unwrap_or(Outcome::NotRun)))
             .collect()
+    }
+
+    fn find(&self, id: &str) -> &'static Check {
+        let check = self.checks.iter().find(|check| check.id == id);
+        check.unwrap_or_else(|| panic!("the list of checks lacks {id}"))
     }
 
     fn lock(&self) -> std::sync::MutexGuard<'_, BTreeMap<&'static str, Outcome>> {

@@ -18,6 +18,8 @@ pub struct Step {
     pub folder: &'static str,
     /// The file that the learner writes, below the folder, and below `solutions` too.
     pub task: &'static str,
+    /// The file beside the code that the learner writes, below the same folders: rules, or who is told.
+    pub config: Option<&'static str>,
     /// What is checked, in order. Empty: this edition checks nothing here yet.
     pub checks: &'static [Check],
     /// Does it. The outer error is trouble of the self-check's own, never the learner's.
@@ -32,6 +34,7 @@ pub const STEPS: [Step; 7] = [
         package: "step01",
         folder: "steps/01-health",
         task: "src/health.rs",
+        config: None,
         checks: health::CHECKS,
         verify: health::verify,
     },
@@ -41,6 +44,7 @@ pub const STEPS: [Step; 7] = [
         package: "step02",
         folder: "steps/02-db-health",
         task: "src/db_health.rs",
+        config: None,
         checks: db_health::CHECKS,
         verify: db_health::verify,
     },
@@ -50,6 +54,7 @@ pub const STEPS: [Step; 7] = [
         package: "step03",
         folder: "steps/03-container",
         task: "src/healthcheck.rs",
+        config: None,
         checks: container::CHECKS,
         verify: container::verify,
     },
@@ -59,14 +64,23 @@ pub const STEPS: [Step; 7] = [
         "step04",
         "steps/04-json-logs",
         "src/logs.rs",
+        None,
     ),
-    later(5, "metrics", "step05", "steps/05-metrics", "src/metrics.rs"),
+    later(
+        5,
+        "metrics",
+        "step05",
+        "steps/05-metrics",
+        "src/metrics.rs",
+        None,
+    ),
     later(
         6,
         "alert-rules",
         "step06",
         "steps/06-alert-rules",
         "src/signals.rs",
+        Some("alerts.yml"),
     ),
     later(
         7,
@@ -74,6 +88,7 @@ pub const STEPS: [Step; 7] = [
         "step07",
         "steps/07-on-call",
         "alertmanager.yml",
+        Some("alertmanager.yml"),
     ),
 ];
 
@@ -93,6 +108,7 @@ const fn later(
     package: &'static str,
     folder: &'static str,
     task: &'static str,
+    config: Option<&'static str>,
 ) -> Step {
     Step {
         number,
@@ -100,6 +116,7 @@ const fn later(
         package,
         folder,
         task,
+        config,
         checks: &[],
         verify: |_, _| Ok(Ok(())),
     }

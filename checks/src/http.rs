@@ -6,7 +6,10 @@ use std::{
     time::{Duration, Instant},
 };
 
-use ureq::{Agent, Body, http::Response};
+use ureq::{
+    Agent, Body,
+    http::{Request, Response},
+};
 
 /// How much of a body is read. No answer of this course comes near it.
 const LARGEST_BODY: u64 = 64 * 1024;
@@ -43,6 +46,17 @@ pub enum NoAnswer {
 
 /// `GET` or `HEAD` of `url` over a new connection, to be answered within `limit`.
 pub fn ask(method: &str, url: &str, limit: Duration) -> Result<Answer, NoAnswer> {
+    send(method, url, &[], "", limit)
+}
+
+/// Any request over a new connection, with these headers and this body, to be answered within `limit`.
+pub fn send(
+    method: &str,
+    url: &str,
+    headers: &[(&str, &str)],
+    body: &str,
+    limit: Duration,
+) -> Result<Answer, NoAnswer> {
     let agent: Agent = Agent::config_builder()
         .timeout_global(Some(limit))
         .http_status_as_error(false)
@@ -51,14 +65,22 @@ pub fn ask(method: &str, url: &str, limit: Duration) -> Result<Answer, NoAnswer>
         .max_idle_connections(0)
         .proxy(None)
         .user_agent("workshop-checks")
+        .allow_non_standard_methods(true)
         .build()
         .into();
     let asked = Instant::now();
-    let response = match method {
-        "HEAD" => agent.head(url).call(),
-        _ => agent.get(url).call(),
+    let mut request = Request::builder().method(method).uri(url);
+    for (name, value) in headers {
+        request = request.header(*name, *value);
+    }
+    let response = if body.is_empty() {
+        request.body(()).map(|request| agent.run(request))
+    } else {
+        request.body(body).map(|request| agent.run(request))
     };
     response
+        .map_err(ureq::Error::from)
+        .flatten()
         .and_then(|response| read(response, asked))
         .map_err(|error| no_answer(error, limit))
 }

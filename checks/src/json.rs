@@ -35,6 +35,8 @@ struct CheckDocument<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     needs: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    reason: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     failure: Option<FailureDocument<'a>>,
 }
 
@@ -64,7 +66,11 @@ pub fn document(reports: &[StepReport]) -> serde_json::Result<String> {
 fn step(report: &StepReport) -> StepDocument<'_> {
     let (result, reason, checks) = match &report.finding {
         Finding::Checked(outcomes) => {
-            let result = if report.failed() { "failed" } else { "passed" };
+            let result = match (report.failed(), report.blocked()) {
+                (true, _) => "failed",
+                (false, true) => "blocked",
+                (false, false) => "passed",
+            };
             let checks = outcomes
                 .iter()
                 .map(|(check, outcome)| self::check(report, check, outcome));
@@ -84,25 +90,34 @@ fn step(report: &StepReport) -> StepDocument<'_> {
 }
 
 fn check<'a>(report: &StepReport, check: &'a Check, outcome: &'a Outcome) -> CheckDocument<'a> {
-    let (result, needs, failure) = match outcome {
-        Outcome::Passed => ("passed", None, None),
-        Outcome::NotRun => ("not-run", check.needs, None),
+    let mut document = CheckDocument {
+        id: check.id,
+        title: check.title,
+        result: "passed",
+        needs: None,
+        reason: None,
+        failure: None,
+    };
+    match outcome {
+        Outcome::Passed => {}
+        Outcome::NotRun => {
+            document.result = "not-run";
+            document.needs = check.needs;
+        }
+        Outcome::Blocked(why) => {
+            document.result = "blocked";
+            document.reason = Some(why);
+        }
         Outcome::Failed(failure) => {
-            let failure = FailureDocument {
+            document.result = "failed";
+            document.failure = Some(FailureDocument {
                 expected: &failure.expected,
                 found: &failure.found,
                 how: &failure.how,
                 perhaps: failure.perhaps.as_deref(),
                 next: format!("{}/README.md, \"{}\"", report.step.folder, check.read),
-            };
-            ("failed", None, Some(failure))
+            });
         }
-    };
-    CheckDocument {
-        id: check.id,
-        title: check.title,
-        result,
-        needs,
-        failure,
     }
+    document
 }

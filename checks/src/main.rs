@@ -96,14 +96,7 @@ fn verify(cli: &Cli, root: &Path) -> anyhow::Result<u8> {
         } else {
             step.package
         };
-        let report = verify::step(
-            step,
-            &Subject {
-                root,
-                package,
-                built: None,
-            },
-        )?;
+        let report = verify::step(step, &Subject::new(root, package))?;
         if !cli.json {
             print!("{}", report::step(&report));
         }

@@ -98,13 +98,22 @@ pub struct Program {
 impl Program {
     /// Starts `executable` on a free port, with `database_url`, in an empty folder, and waits until it listens.
     pub fn start(executable: &Path, database_url: &str) -> Result<Program, Failure> {
+        Program::start_with(executable, database_url, &[])
+    }
+
+    /// [`Program::start`], with more settings in its environment, or others than usual.
+    pub fn start_with(
+        executable: &Path,
+        database_url: &str,
+        settings: &[(&str, &str)],
+    ) -> Result<Program, Failure> {
         let failed = |found: String, perhaps: Option<&str>| Failure {
             expected: "the program starts, and listens on HOST and PORT".to_owned(),
             found,
             how: format!("PORT=8001 cargo run -p {}", package(executable)),
             perhaps: perhaps.map(str::to_owned),
         };
-        let program = Program::spawn(executable, database_url)
+        let program = Program::spawn(executable, database_url, settings)
             .map_err(|error| failed(format!("it cannot be started: {error:#}"), None))?;
         let give_up = Instant::now() + START_LIMIT;
         loop {
@@ -137,7 +146,11 @@ impl Program {
         }
     }
 
-    fn spawn(executable: &Path, database_url: &str) -> anyhow::Result<Program> {
+    fn spawn(
+        executable: &Path,
+        database_url: &str,
+        settings: &[(&str, &str)],
+    ) -> anyhow::Result<Program> {
         let address = free_address()?;
         let folder = empty_folder()?;
         let mut command = Command::new(executable);
@@ -150,7 +163,8 @@ impl Program {
             .env("PORT", address.port().to_string())
             .env("DATABASE_URL", database_url)
             .env("RUST_LOG", LOGGED)
-            .env("RUST_BACKTRACE", "0");
+            .env("RUST_BACKTRACE", "0")
+            .envs(settings.iter().copied());
 
         let mut log = Log::default();
         let (child, ending) = Ending::of(|| {

@@ -31,14 +31,14 @@ pub fn step(report: &StepReport) -> String {
             for (check, outcome) in outcomes {
                 text.push_str(&line(check, outcome));
             }
+            for why in report.obstacles() {
+                text.push_str(&not_checked(why));
+            }
             if let Some((check, failure)) = report.first_failure() {
                 text.push_str(&failed(step, check, failure));
             }
         }
-        Finding::Blocked(Blocked { why, .. }) => {
-            let why = wrapped(&format!("not checked: {why}"), 4);
-            let _ = writeln!(text, "  {YELLOW}–{YELLOW:#} {}", why.trim_start());
-        }
+        Finding::Blocked(Blocked { why, .. }) => text.push_str(&not_checked(why)),
         Finding::NothingYet => {
             return format!(
                 "{DIM}Step {}  {}   no checks in this edition yet{DIM:#}\n",
@@ -68,7 +68,13 @@ pub fn summary(reports: &[StepReport], solutions: bool) -> String {
                 report.step.number
             )
         }
-        (Some(report), _) => format!("Step {} could not be checked.\n", report.step.number),
+        (Some(report), _) => match report.count() {
+            (0, _) => format!("Step {} could not be checked.\n", report.step.number),
+            (passed, all) => format!(
+                "Step {}: {passed} of {all} checks passed, the others could not be made.\n",
+                report.step.number
+            ),
+        },
         (None, Some(_)) if solutions => "The finished service passes.\n".to_owned(),
         (None, Some(last)) => {
             let next = crate::course::STEPS
@@ -110,8 +116,14 @@ fn line(check: &Check, outcome: &Outcome) -> String {
                 short(check.needs.unwrap_or("another"))
             ),
         ),
+        Outcome::Blocked(_) => (YELLOW, '–', "not checked (see below)".to_owned()),
     };
     format!("  {style}{mark}{style:#} {:ID_WIDTH$} {remark}\n", check.id)
+}
+
+fn not_checked(why: &str) -> String {
+    let why = wrapped(&format!("not checked: {why}"), 4);
+    format!("  {YELLOW}–{YELLOW:#} {}\n", why.trim_start())
 }
 
 fn failed(step: &Step, check: &Check, failure: &Failure) -> String {

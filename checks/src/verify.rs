@@ -1,6 +1,9 @@
 //! Finds out how a step stands.
 
-use std::path::{Path, PathBuf};
+use std::{
+    collections::BTreeSet,
+    path::{Path, PathBuf},
+};
 
 use crate::{
     check::{Check, Failure, Outcome, Results},
@@ -19,9 +22,32 @@ pub struct Subject<'a> {
     pub package: &'a str,
     /// Its program, where that has been built already.
     pub built: Option<PathBuf>,
+    /// Its file beside the code, where that is another than the one in its folder.
+    pub config: Option<PathBuf>,
 }
 
-impl Subject<'_> {
+impl<'a> Subject<'a> {
+    /// The package as it lies in the workspace at `root`.
+    pub fn new(root: &'a Path, package: &'a str) -> Subject<'a> {
+        Subject {
+            root,
+            package,
+            built: None,
+            config: None,
+        }
+    }
+
+    /// Where the file beside the code is that `step` asks for: in the step's folder, or among the solutions. `None`: the step
+    /// has no such file.
+    pub fn config(&self, step: &Step) -> Option<PathBuf> {
+        let folder = match self.package {
+            "solutions" => "solutions",
+            _ => step.folder,
+        };
+        let own = || Some(self.root.join(folder).join(step.config?));
+        self.config.clone().or_else(own)
+    }
+
     /// Its program, built anew if need be. `Err`: it does not compile, and cargo has said why.
     ///
     /// # Errors
@@ -103,7 +129,7 @@ impl StepReport {
             .iter()
             .filter_map(|(check, outcome)| match outcome {
                 Outcome::Failed(failure) => Some((*check, failure)),
-                Outcome::Passed | Outcome::NotRun => None,
+                Outcome::Passed | Outcome::NotRun | Outcome::Blocked(_) => None,
             })
     }
 
@@ -125,8 +151,20 @@ impl StepReport {
         self.first_failure().is_some()
     }
 
+    /// Whether the machine did not allow all of it.
     pub fn blocked(&self) -> bool {
-        matches!(self.finding, Finding::Blocked(_))
+        matches!(self.finding, Finding::Blocked(_)) || !self.obstacles().is_empty()
+    }
+
+    /// Why some of its checks could not be made, each reason once.
+    pub fn obstacles(&self) -> BTreeSet<&str> {
+        self.outcomes()
+            .iter()
+            .filter_map(|(_, outcome)| match outcome {
+                Outcome::Blocked(why) => Some(why.as_str()),
+                Outcome::Passed | Outcome::Failed(_) | Outcome::NotRun => None,
+            })
+            .collect()
     }
 
     /// Whether a walk through the steps ends here.

@@ -107,10 +107,16 @@ impl Attempt {
         } else {
             let folder = tempfile::tempdir()?;
             let executable = self.build(scratch, folder.path())?;
+            let workspace = common::workspace();
+            let solution = |file| workspace.join("solutions").join(file);
+            let config = match self.is_code() {
+                true => self.step.config.map(solution),
+                false => Some(self.path.clone()),
+            };
             let subject = Subject {
-                root: &common::workspace(),
-                package: self.step.package,
                 built: Some(executable),
+                config,
+                ..Subject::new(&workspace, self.step.package)
             };
             verify::step(self.step, &subject)?
         };
@@ -133,10 +139,21 @@ impl Attempt {
         Ok(())
     }
 
-    /// Builds the step with this file and keeps the program in `folder`, where no later build replaces it.
+    /// Whether it is a task file, and not one beside the code.
+    fn is_code(&self) -> bool {
+        self.path.extension().is_some_and(|end| end == "rs")
+    }
+
+    /// Builds the step with this file, or with the solution where this is not code, and keeps the program in `folder`, where no later build replaces it.
     fn build(&self, scratch: &Mutex<Scratch>, folder: &Path) -> anyhow::Result<PathBuf> {
         let scratch = scratch.lock().unwrap_or_else(PoisonError::into_inner);
-        scratch.lay(&self.path, Path::new(self.step.folder).join(self.step.task))?;
+        let solution = common::workspace().join("solutions").join(self.step.task);
+        let task = if self.is_code() {
+            &self.path
+        } else {
+            &solution
+        };
+        scratch.lay(task, Path::new(self.step.folder).join(self.step.task))?;
         let Some(built) = program::build(scratch.root(), self.step.package)? else {
             bail!("{} does not compile", self.path.display());
         };

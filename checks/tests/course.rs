@@ -64,8 +64,10 @@ fn an_untouched_step_fails_its_first_check_and_the_solution_solves_it() -> anyho
         if step.name != CONTAINER {
             assert_untouched(&look(&scratch, step, step.package)?);
         }
-        let solution = workspace().join("solutions").join(step.task);
-        scratch.lay(&solution, Path::new(step.folder).join(step.task))?;
+        for file in [Some(step.task), step.config].into_iter().flatten() {
+            let solution = workspace().join("solutions").join(file);
+            scratch.lay(&solution, Path::new(step.folder).join(file))?;
+        }
         for step_so_far in without_docker().take_while(|earlier| earlier.number <= step.number) {
             assert_passes(&look(&scratch, step_so_far, step.package)?);
         }
@@ -161,14 +163,7 @@ fn every_check_fits_its_line_and_names_a_section_to_read() -> anyhow::Result<()>
 }
 
 fn look(scratch: &Scratch, step: &'static Step, package: &str) -> anyhow::Result<StepReport> {
-    verify::step(
-        step,
-        &Subject {
-            root: scratch.root(),
-            package,
-            built: None,
-        },
-    )
+    verify::step(step, &Subject::new(scratch.root(), package))
 }
 
 fn complete() -> impl Iterator<Item = &'static Step> {

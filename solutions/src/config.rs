@@ -3,7 +3,11 @@
 //! A value that cannot be used ends the program here, with one line that names it: better a service that does
 //! not start than one that listens where nobody looks.
 
-use std::{env, net::TcpListener, process};
+use std::{
+    env,
+    net::{SocketAddr, TcpListener},
+    process,
+};
 
 /// The environment variable `name`, or `default` when it is unset or empty.
 ///
@@ -39,9 +43,14 @@ pub fn listen() -> TcpListener {
         ));
     });
     if let Ok(address) = listener.local_addr() {
-        log::info!("listening on http://{address}");
+        log::info!(address:%, version = env!("CARGO_PKG_VERSION"); "listening on http://{address}");
     }
     listener
+}
+
+/// Says that the server on `address` has ended: what was in flight has been answered.
+pub fn stopped(address: SocketAddr) {
+    log::info!(address:%, version = env!("CARGO_PKG_VERSION"); "stopped");
 }
 
 /// Says why and ends the program with exit code 2, the one for wrong usage.

@@ -35,7 +35,8 @@ pub fn routes(cfg: &mut web::ServiceConfig) {
     );
 }
 
-async fn db_health(pool: web::Data<Pool>) -> HttpResponse {
+/// Asks the database, and says how it is.
+pub async fn db_health(pool: web::Data<Pool>) -> HttpResponse {
     let (status, word) = match timeout(DEADLINE, select_one(pool)).await {
         Ok(Ok(())) => (StatusCode::OK, "ok"),
         Ok(Err(cause)) => {

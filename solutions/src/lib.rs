@@ -6,6 +6,7 @@ extern crate self as solutions;
 
 pub mod config; // ready made: HOST, PORT, RUST_LOG
 pub mod db; // ready made: DATABASE_URL, one pool
+pub mod guard; // ready made: an answer, whatever happens in a handler
 pub mod readings; // ready made: the resource that makes the service worth watching
 mod store; // ready made: its table
 
@@ -15,3 +16,13 @@ pub mod health; // step 1
 pub mod db_health; // step 2
 
 pub mod healthcheck; // step 3
+
+pub mod logs; // step 4
+pub mod request_id; // ready made: which request an event belongs to
+
+pub mod metrics; // step 5
+pub mod scrape; // ready made: the answer to a scrape
+
+pub mod signals; // step 6
+
+pub mod drill; // step 7, ready made: faults on demand

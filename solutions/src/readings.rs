@@ -7,6 +7,7 @@ use std::{error::Error, time::Duration};
 use actix_web::{
     HttpRequest, HttpResponse, ResponseError,
     error::{InternalError, JsonPayloadError},
+    middleware::from_fn,
     rt::time::timeout,
     web,
 };
@@ -14,6 +15,7 @@ use serde_json::json;
 
 use crate::{
     db::Pool,
+    drill, guard,
     store::{self, NewReading, Outcome, Reading},
 };
 
@@ -23,8 +25,18 @@ const DEADLINE: Duration = Duration::from_secs(2);
 /// `POST /readings` and `GET /readings/{sensor}`.
 pub fn routes(cfg: &mut web::ServiceConfig) {
     cfg.app_data(web::JsonConfig::default().error_handler(bad_body))
-        .service(web::resource("/readings").route(web::post().to(create)))
-        .service(web::resource("/readings/{sensor}").route(web::get().to(latest)));
+        .service(
+            web::resource("/readings")
+                .wrap(from_fn(drill::fail_some))
+                .wrap(from_fn(guard::answer))
+                .route(web::post().to(create)),
+        )
+        .service(
+            web::resource("/readings/{sensor}")
+                .wrap(from_fn(drill::fail_some))
+                .wrap(from_fn(guard::answer))
+                .route(web::get().to(latest)),
+        );
 }
 
 async fn create(pool: web::Data<Pool>, new: web::Json<NewReading>) -> HttpResponse {

@@ -41,11 +41,7 @@ impl Images {
         let scratch =
             free.unwrap_or_else(|| self.0[next].lock().unwrap_or_else(PoisonError::into_inner));
         lay(&scratch, attempt)?;
-        let subject = Subject {
-            root: scratch.root(),
-            package: attempt.step.package,
-            built: None,
-        };
+        let subject = Subject::new(scratch.root(), attempt.step.package);
         verify::step(attempt.step, &subject)
     }
 }

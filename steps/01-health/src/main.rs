@@ -11,9 +11,12 @@ use actix_web::{App, HttpServer, middleware::Logger};
 async fn main() -> std::io::Result<()> {
     config::start_logging();
     let listener = config::listen();
+    let address = listener.local_addr()?;
 
     HttpServer::new(|| App::new().wrap(Logger::default()).configure(health::routes))
         .listen(listener)?
         .run()
-        .await
+        .await?;
+    config::stopped(address);
+    Ok(())
 }

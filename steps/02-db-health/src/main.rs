@@ -10,6 +10,7 @@ async fn main() -> std::io::Result<()> {
     config::start_logging();
     let pool = web::Data::new(db::pool());
     let listener = config::listen();
+    let address = listener.local_addr()?;
 
     HttpServer::new(move || {
         App::new()
@@ -21,5 +22,7 @@ async fn main() -> std::io::Result<()> {
     })
     .listen(listener)?
     .run()
-    .await
+    .await?;
+    config::stopped(address);
+    Ok(())
 }

@@ -11,6 +11,7 @@ async fn main() -> std::io::Result<()> {
     config::start_logging();
     let pool = web::Data::new(db::pool());
     let listener = config::listen();
+    let address = listener.local_addr()?;
 
     HttpServer::new(move || {
         App::new()
@@ -23,5 +24,7 @@ async fn main() -> std::io::Result<()> {
     .shutdown_timeout(10)
     .listen(listener)?
     .run()
-    .await
+    .await?;
+    config::stopped(address);
+    Ok(())
 }

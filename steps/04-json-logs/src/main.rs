@@ -2,8 +2,8 @@
 
 mod logs;
 
-use actix_web::{App, HttpServer, middleware::Logger, web};
-use solutions::{config, db, db_health, health, healthcheck, readings};
+use actix_web::{App, HttpServer, middleware::from_fn, web};
+use solutions::{config, db, db_health, drill, health, healthcheck, readings};
 
 #[actix_web::main]
 async fn main() -> std::io::Result<()> {
@@ -11,17 +11,21 @@ async fn main() -> std::io::Result<()> {
     logs::init();
     let pool = web::Data::new(db::pool());
     let listener = config::listen();
+    let address = listener.local_addr()?;
 
     HttpServer::new(move || {
         App::new()
-            .wrap(Logger::default())
+            .wrap(from_fn(logs::access))
             .app_data(pool.clone())
             .configure(health::routes)
             .configure(db_health::routes)
             .configure(readings::routes)
+            .configure(drill::routes)
     })
     .shutdown_timeout(10)
     .listen(listener)?
     .run()
-    .await
+    .await?;
+    config::stopped(address);
+    Ok(())
 }

@@ -11,7 +11,7 @@ use super::{
 };
 use crate::{
     check::Failure,
-    compose::{APP, Health},
+    compose::{APP, Health, Ran},
 };
 
 /// How long it may take until a hang is noticed, or its end. With the times of our overlay a probe without a bound of its own
@@ -21,8 +21,12 @@ pub const LIMIT: Duration = Duration::from_secs(20);
 /// How often Docker is asked meanwhile.
 const PACE: Duration = Duration::from_millis(200);
 
-/// How long Docker may take to start a container that sends signals.
-const SIGNAL_LIMIT: Duration = Duration::from_secs(30);
+/// How long Docker may take to start a container that sends signals. A second, mostly; on a machine that builds images meanwhile
+/// it has taken half a minute.
+const SIGNAL_LIMIT: Duration = Duration::from_secs(180);
+
+/// What that container says when it has sent them.
+const SENT: &str = "sent";
 
 pub fn is_noticed(scene: &Scene) -> Result<(), Trouble> {
     everybody(scene, "STOP")?;
@@ -72,9 +76,11 @@ fn everybody(scene: &Scene, signal: &str) -> Result<(), Trouble> {
     let processes = scene
         .project
         .docker(&["top", &container, "-o", "pid"], SIGNAL_LIMIT)?;
+    ensure(&processes, processes.ok)?;
     if processes.stdout.lines().count() > 2 {
         let namespace = format!("container:{container}");
-        let kill = format!("kill -s {signal} -- -1");
+        // The kill alone fails when it finds nobody: a probe that was there a moment ago, say.
+        let kill = format!("kill -s {signal} -- -1; echo {SENT}");
         let image = scene.project.database_image()?;
         let arguments = [
             "run",
@@ -91,10 +97,22 @@ fn everybody(scene: &Scene, signal: &str) -> Result<(), Trouble> {
             "-c",
             &kill,
         ];
-        // It fails when it finds nobody: a probe that was there a moment ago, say.
-        scene.project.docker(&arguments, SIGNAL_LIMIT)?;
+        let ran = scene.project.docker(&arguments, SIGNAL_LIMIT)?;
+        ensure(&ran, ran.stdout.contains(SENT))?;
     }
     Ok(())
+}
+
+/// A signal that has not arrived, or not yet, must not be taken for a program that bears it.
+fn ensure(ran: &Ran, sent: bool) -> Result<(), Trouble> {
+    match sent {
+        true => Ok(()),
+        false => Err(anyhow::anyhow!(
+            "Docker cannot send the container's processes a signal: {}",
+            ran.said.trim_end()
+        )
+        .into()),
+    }
 }
 
 /// Waits for a state of health. The inner `Err`: it did not come, and how it is instead.

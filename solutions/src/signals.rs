@@ -1,0 +1,72 @@
+//! Signals: what the alert rules need to know and no request tells them.
+
+use std::{fs, time::Duration};
+
+use actix_web::{rt, web};
+use prometheus::{IntGauge, Opts};
+use solutions::{
+    db::{MAX_CONNECTIONS, Pool},
+    db_health::db_health,
+};
+
+/// How often the database is asked: four times between two scrapes.
+const PACE: Duration = Duration::from_secs(15);
+
+/// Where the kernel says how much memory this container may use: cgroup v2, then v1.
+const LIMIT_FILES: [&str; 2] = [
+    "/sys/fs/cgroup/memory.max",
+    "/sys/fs/cgroup/memory/memory.limit_in_bytes",
+];
+
+/// cgroup v1 has no word for "no limit"; it says a number near 2^63.
+const NO_LIMIT: u64 = 1 << 60;
+
+/// Says how much memory there may be, and keeps `db_up` fresh for as long as the server runs.
+pub fn watch(pool: web::Data<Pool>) {
+    if let Some(limit) = memory_limit() {
+        gauge(
+            "process_memory_limit_bytes",
+            "Memory that this container may use",
+        )
+        .set(limit as i64);
+    }
+    rt::spawn(async move {
+        let mut tick = rt::time::interval(PACE);
+        tick.tick().await; // the first one is at once
+        let mut answer = ask(&pool).await;
+        // Not before there is an answer: a 0 at every start would wake somebody.
+        let db_up = gauge("db_up", "Whether the database answered the last probe");
+        let most = gauge("db_pool_connections_max", "Connections that there may be");
+        let open = gauge("db_pool_connections", "Connections to the database");
+        let idle = gauge("db_pool_connections_idle", "Those that nobody uses");
+        most.set(MAX_CONNECTIONS.into());
+        loop {
+            db_up.set(answer);
+            open.set(pool.state().connections.into());
+            idle.set(pool.state().idle_connections.into());
+            tick.tick().await;
+            answer = ask(&pool).await;
+        }
+    });
+}
+
+/// 1 or 0: what whoever asks `/health/db` is answered, by the same bounded way.
+async fn ask(pool: &web::Data<Pool>) -> i64 {
+    let answer = db_health(pool.clone()).await;
+    answer.status().is_success().into()
+}
+
+/// How much memory this container may use, in bytes. `None` without a limit, or without a container.
+pub fn memory_limit() -> Option<u64> {
+    let said = LIMIT_FILES
+        .iter()
+        .find_map(|file| fs::read_to_string(file).ok())?;
+    // cgroup v2 says "max", which is no number.
+    said.trim().parse().ok().filter(|limit| *limit < NO_LIMIT)
+}
+
+fn gauge(name: &str, help: &str) -> IntGauge {
+    let gauge = IntGauge::with_opts(Opts::new(name, help)).expect("the name is valid");
+    prometheus::register(Box::new(gauge.clone())).expect("nobody has registered it before");
+    gauge
+}
