@@ -1,16 +1,15 @@
 //! A real Alertmanager: from the PATH, else from its image. Its configuration is ours to answer for: it dials what that says.
 
-mod container;
+pub mod container;
 mod source;
 
-pub use source::{IMAGE, Source};
+pub use source::{NAMES, Source};
 
 use std::{
-    fs, io,
+    fs,
     net::SocketAddr,
     path::{Path, PathBuf},
     process::{Command, Output},
-    sync::Arc,
     thread,
     time::{Duration, Instant},
 };
@@ -19,14 +18,13 @@ use anyhow::{Context, bail, ensure};
 use serde_json::Value;
 
 use crate::{
-    child::{self, Child},
+    daemon::Daemon,
     ending::Ending,
     http::{self, Answer},
-    log::Log,
     program::{empty_folder, free_address},
     tool,
 };
-use container::Container;
+use container::{ALERTMANAGER, Container};
 
 /// How long it may take until it is ready. From the PATH it takes half a second, a container on a busy machine some more.
 const START_LIMIT: Duration = Duration::from_secs(30);
@@ -56,9 +54,8 @@ pub type Beside<'a> = (&'a str, &'a str);
 /// It, while it runs. Ends with this value.
 pub struct Alertmanager {
     url: String,
-    child: Child,
-    /// What it has written so far.
-    pub log: Log,
+    /// Before what it stands on.
+    daemon: Daemon,
     /// The last first.
     _endings: Vec<Ending>,
 }
@@ -75,35 +72,29 @@ impl Alertmanager {
         beside: &[Beside],
     ) -> anyhow::Result<Result<Alertmanager, String>> {
         let address = free_address()?;
-        let (folder, folder_ending) = folder_of(config, beside)?;
+        let (folder, folder_ending) = folder_of(&with(config, beside))?;
         let mut endings = vec![folder_ending];
         let command = match source {
             Source::Path(path) => native(path, &folder, address),
             Source::Image => {
-                let (start, ending) = Container::create(&folder, &flags("/alertmanager"), address)?;
+                let (start, ending) = Container::create(
+                    &ALERTMANAGER,
+                    &folder,
+                    &flags(
+                        &format!("{}/{CONFIG}", ALERTMANAGER.folder),
+                        "/alertmanager",
+                    ),
+                    address,
+                )?;
                 endings.push(ending);
                 start
             }
         };
-        let mut log = Log::default();
-        let (child, ending) = Ending::of(|| {
-            let child = child::start(command)?;
-            let mut streams = child::lock(&child);
-            let (stdout, stderr) = (streams.stdout().take(), streams.stderr().take());
-            stdout.into_iter().for_each(|stream| log.read(stream));
-            stderr.into_iter().for_each(|stream| log.read(stream));
-            drop(streams);
-            let ended = Arc::clone(&child);
-            let end: Box<dyn FnOnce() + Send> = Box::new(move || child::kill(&ended));
-            io::Result::Ok((child, end))
-        })
-        .context("Alertmanager cannot be started")?;
-        endings.push(ending);
+        let daemon = Daemon::start(command).context("Alertmanager cannot be started")?;
         endings.reverse();
         let alertmanager = Alertmanager {
             url: format!("http://{address}"),
-            child,
-            log,
+            daemon,
             _endings: endings,
         };
         alertmanager.wait_until_ready()
@@ -116,15 +107,19 @@ impl Alertmanager {
             if ready.is_ok_and(|answer| answer.status == 200) {
                 return Ok(Ok(self));
             }
-            if child::lock(&self.child).try_wait()?.is_some() {
-                self.log.wait_for_end();
-                let why = self.log.find("level=ERROR").or(self.log.find("error"));
-                return Ok(Err(why.unwrap_or_else(|| self.log.tail())));
+            if self.daemon.exit_status().is_some() {
+                self.daemon.log.wait_for_end();
+                let why = self
+                    .daemon
+                    .log
+                    .find("level=ERROR")
+                    .or(self.daemon.log.find("error"));
+                return Ok(Err(why.unwrap_or_else(|| self.daemon.log.tail())));
             }
             if Instant::now() > give_up {
                 bail!(
                     "Alertmanager is not ready after {START_LIMIT:?}{}",
-                    self.log.tail()
+                    self.daemon.log.tail()
                 );
             }
             thread::sleep(START_PACE);
@@ -165,7 +160,8 @@ impl Alertmanager {
     }
 
     fn taken(&self, answer: Result<Answer, http::NoAnswer>) -> anyhow::Result<Answer> {
-        answer.map_err(|none| anyhow::anyhow!("Alertmanager gives {none}{}", self.log.tail()))
+        answer
+            .map_err(|none| anyhow::anyhow!("Alertmanager gives {none}{}", self.daemon.log.tail()))
     }
 }
 
@@ -174,7 +170,7 @@ impl Alertmanager {
 /// # Errors
 /// When it cannot be run.
 pub fn check_config(amtool: &Source, config: &str, beside: &[Beside]) -> anyhow::Result<Output> {
-    let (folder, _ending) = folder_of(config, beside)?;
+    let (folder, _ending) = folder_of(&with(config, beside))?;
     match amtool {
         Source::Path(path) => {
             let mut command = Command::new(path);
@@ -188,8 +184,12 @@ pub fn check_config(amtool: &Source, config: &str, beside: &[Beside]) -> anyhow:
 /// The configuration's name, wherever it lies.
 const CONFIG: &str = "alertmanager.yml";
 
+fn with<'a>(config: &'a str, beside: &[Beside<'a>]) -> Vec<Beside<'a>> {
+    [beside, &[(CONFIG, config)]].concat()
+}
+
 /// A folder with these files in it, and its end.
-fn folder_of(config: &str, beside: &[Beside]) -> anyhow::Result<(PathBuf, Ending)> {
+pub(crate) fn folder_of(files: &[Beside]) -> anyhow::Result<(PathBuf, Ending)> {
     let made = Ending::of(|| {
         let folder = empty_folder()?;
         let made = folder.clone();
@@ -199,7 +199,7 @@ fn folder_of(config: &str, beside: &[Beside]) -> anyhow::Result<(PathBuf, Ending
         });
         anyhow::Ok((folder, end))
     })?;
-    for (name, text) in beside.iter().chain([&(CONFIG, config)]) {
+    for (name, text) in files {
         fs::write(made.0.join(name), text)?;
     }
     Ok(made)
@@ -212,15 +212,15 @@ fn native(path: &Path, folder: &Path, address: SocketAddr) -> Command {
     }
     command
         .current_dir(folder)
-        .arg(format!("--config.file={CONFIG}"))
         .arg(format!("--web.listen-address={address}"))
-        .args(flags("data"));
+        .args(flags(CONFIG, "data"));
     command
 }
 
 /// Alone: as one of a cluster it would open another port, and wait for others first.
-fn flags(storage: &str) -> [String; 3] {
+fn flags(config: &str, storage: &str) -> [String; 4] {
     [
+        format!("--config.file={config}"),
         format!("--storage.path={storage}"),
         "--cluster.listen-address=".to_owned(),
         format!("--web.external-url={SHOWN_URL}"),

@@ -10,7 +10,9 @@ use anstream::{eprintln, print};
 use anyhow::Context;
 use checks::{
     course::{STEPS, Step, find},
-    doctor, ending, hint, json, playground, report,
+    doctor,
+    drill::{self, Drill},
+    ending, hint, json, playground, report,
     verify::{self, StepReport, Subject, exit_code},
 };
 use clap::{Parser, Subcommand};
@@ -55,6 +57,21 @@ enum Command {
     },
     /// Run the database that the checks use, to play with: it falls ill and gets well at each Enter.
     Database { illness: playground::Illness },
+    /// Practise an incident: start the whole stack, break one thing after another, see who notices and who is told.
+    Drill {
+        /// The finished service (solutions/) instead of yours: the instructor's demo.
+        #[arg(long)]
+        solutions: bool,
+        /// Without Docker: prometheus and alertmanager from PATH, and the self-check's own database.
+        #[arg(long)]
+        native: bool,
+        /// Break one thing after another without waiting for a key.
+        #[arg(long)]
+        auto: bool,
+        /// Print one JSON document at the end instead (docs/json.md).
+        #[arg(long)]
+        json: bool,
+    },
     /// Look at this machine: is there all that the steps need?
     Doctor,
 }
@@ -76,6 +93,20 @@ fn run(cli: &Cli) -> anyhow::Result<u8> {
     match &cli.command {
         Some(Command::Hint { step, number }) => print!("{}", hint::hint(&root, step, *number)?),
         Some(Command::Database { illness }) => playground::run(*illness)?,
+        &Some(Command::Drill {
+            solutions,
+            native,
+            auto,
+            json,
+        }) => {
+            let drill = Drill {
+                solutions,
+                native,
+                auto,
+                json,
+            };
+            return drill::run(&root, &drill);
+        }
         Some(Command::Doctor) => {
             let findings = doctor::examine(&root);
             print!("{}", doctor::text(&findings));

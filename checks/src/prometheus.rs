@@ -2,22 +2,51 @@
 
 use std::{
     collections::BTreeMap,
+    process::Command,
+    thread,
     time::{Duration, Instant},
 };
 
 use anyhow::{Context, bail};
 use serde::{Deserialize, de::DeserializeOwned};
 
-use crate::http::{self, Answer};
+use crate::{
+    alertmanager::{
+        Beside, Source,
+        container::{Container, Image},
+        folder_of,
+    },
+    daemon::Daemon,
+    ending::Ending,
+    http::{self, Answer},
+    program::free_address,
+};
 
 /// How long it may take over a question.
 const ANSWER_LIMIT: Duration = Duration::from_secs(5);
 
-/// Where one answers.
-#[derive(Clone, Debug)]
+/// How long it may take until it answers, in a container on a busy machine.
+const START_LIMIT: Duration = Duration::from_secs(30);
+
+/// How often it is asked meanwhile.
+const PACE: Duration = Duration::from_millis(50);
+
+/// How often it repeats what it told Alertmanager: often enough that one that starts late hears it.
+const RESEND: &str = "--rules.alert.resend-delay=2s";
+
+/// The image that `compose.yaml` names, too.
+pub const IMAGE: Image = Image {
+    name: "prom/prometheus:v3.5.0",
+    folder: "/etc/prometheus",
+    port: 9090,
+};
+
+/// It, while it runs. Ends with this value.
 pub struct Prometheus {
-    /// `http://127.0.0.1:21873`
-    pub url: String,
+    url: String,
+    daemon: Daemon,
+    /// The last first.
+    _endings: Vec<Ending>,
 }
 
 /// An alert that is pending or firing.
@@ -45,6 +74,47 @@ struct Envelope<T> {
 }
 
 impl Prometheus {
+    /// Starts it on a free port of loopback, with these files, `prometheus.yml` among them, and waits until it answers.
+    ///
+    /// # Errors
+    /// When it cannot be started, or does not want these files: in its own words.
+    pub fn start(source: &Source, files: &[Beside]) -> anyhow::Result<Prometheus> {
+        let address = free_address()?;
+        let (folder, folder_ending) = folder_of(files)?;
+        let mut endings = vec![folder_ending];
+        let command = match source {
+            Source::Path(path) => {
+                let mut command = Command::new(path);
+                command
+                    .current_dir(&folder)
+                    .arg(format!("--web.listen-address={address}"))
+                    .args(arguments("prometheus.yml", "data"));
+                command
+            }
+            Source::Image => {
+                let config = format!("{}/prometheus.yml", IMAGE.folder);
+                let arguments = arguments(&config, "/prometheus");
+                let (start, ending) = Container::create(&IMAGE, &folder, &arguments, address)?;
+                endings.insert(0, ending);
+                start
+            }
+        };
+        let prometheus = Prometheus {
+            url: format!("http://{address}"),
+            daemon: Daemon::start(command).context("Prometheus cannot be started")?,
+            _endings: endings,
+        };
+        prometheus.wait(START_LIMIT, "does not answer", || {
+            prometheus.alerts().is_ok()
+        })?;
+        Ok(prometheus)
+    }
+
+    /// `http://127.0.0.1:21873`
+    pub fn url(&self) -> &str {
+        &self.url
+    }
+
     /// The alerts that are pending or firing now.
     ///
     /// # Errors
@@ -72,17 +142,30 @@ impl Prometheus {
         Ok(found.data.result.len())
     }
 
-    /// Waits until it is ready, and has scraped its target once.
+    /// Waits until it has scraped a target.
     ///
     /// # Errors
     /// When that does not come about within `limit`.
-    pub fn wait_until_it_scrapes(&self, limit: Duration, pace: Duration) -> anyhow::Result<()> {
+    pub fn wait_until_it_scrapes(&self, limit: Duration) -> anyhow::Result<()> {
+        self.wait(limit, "has not scraped the service", || {
+            matches!(self.count("up == 1"), Ok(1..))
+        })
+    }
+
+    fn wait(&self, limit: Duration, what: &str, done: impl Fn() -> bool) -> anyhow::Result<()> {
         let give_up = Instant::now() + limit;
-        while !matches!(self.count("up == 1"), Ok(1..)) {
-            if Instant::now() > give_up {
-                bail!("after {limit:?} Prometheus still has not scraped the service");
+        while !done() {
+            if self.daemon.exit_status().is_some() {
+                self.daemon.log.wait_for_end();
+                bail!("Prometheus has ended{}", self.daemon.log.tail());
             }
-            std::thread::sleep(pace);
+            if Instant::now() > give_up {
+                bail!(
+                    "after {limit:?} Prometheus still {what}{}",
+                    self.daemon.log.tail()
+                );
+            }
+            thread::sleep(PACE);
         }
         Ok(())
     }
@@ -95,6 +178,14 @@ impl Prometheus {
             Err(none) => bail!("Prometheus: {none}"),
         }
     }
+}
+
+fn arguments(config: &str, data: &str) -> [String; 3] {
+    [
+        format!("--config.file={config}"),
+        format!("--storage.tsdb.path={data}"),
+        RESEND.to_owned(),
+    ]
 }
 
 fn percent_encoded(text: &str) -> String {

@@ -10,17 +10,26 @@ use std::{
 
 use anyhow::{Context, ensure};
 
-use super::IMAGE;
 use crate::{compose::run_while_ending, ending::Ending, tool};
 
 /// How long Docker may take for making or removing a container, on a machine that is busy.
 const LIMIT: Duration = Duration::from_secs(60);
 
-/// Where the image looks for its configuration.
-const FOLDER: &str = "/etc/alertmanager";
+/// An image of one of those who watch, and what it takes to start it.
+pub struct Image {
+    pub name: &'static str,
+    /// Where it looks for its configuration.
+    pub folder: &'static str,
+    /// The port that it listens on inside, where it has a network of its own.
+    pub port: u16,
+}
 
-/// The port that it listens on inside, where it has a network of its own.
-const PORT: u16 = 9093;
+/// The image that `compose.yaml` names, too.
+pub const ALERTMANAGER: Image = Image {
+    name: "prom/alertmanager:v0.28.1",
+    folder: "/etc/alertmanager",
+    port: 9093,
+};
 
 /// A container, whether it is there already or not.
 pub struct Container {
@@ -28,11 +37,12 @@ pub struct Container {
 }
 
 impl Container {
-    /// Makes one that will listen at `address`, with the files in `folder`: the command that starts it and goes on for as long
+    /// Makes one that will listen at `address`, with the files in `folder`, and is started with these arguments: the command that starts it and goes on for as long
     /// as it runs, and its end.
     pub fn create(
+        image: &Image,
         folder: &Path,
-        flags: &[String],
+        arguments: &[String],
         address: SocketAddr,
     ) -> anyhow::Result<(Command, Ending)> {
         let (mut create, container) = named();
@@ -42,19 +52,24 @@ impl Container {
             create.arg("--network=host");
             address.to_string()
         } else {
-            create.arg(format!("--publish={address}:{PORT}"));
-            format!(":{PORT}")
+            create.arg(format!("--publish={address}:{}", image.port));
+            format!(":{}", image.port)
         };
         create
-            .args([IMAGE, &format!("--config.file={FOLDER}/alertmanager.yml")])
+            .arg(image.name)
             .arg(format!("--web.listen-address={listen}"))
-            .args(flags);
-        container.make(create, folder)
+            .args(arguments);
+        container.make(image, create, folder)
     }
 
-    fn make(self, create: Command, folder: &Path) -> anyhow::Result<(Command, Ending)> {
+    fn make(
+        self,
+        image: &Image,
+        create: Command,
+        folder: &Path,
+    ) -> anyhow::Result<(Command, Ending)> {
         Ending::of(|| {
-            if let Err(error) = docker(create).and_then(|()| self.fill(folder)) {
+            if let Err(error) = docker(create).and_then(|()| self.fill(image, folder)) {
                 self.remove();
                 return Err(error);
             }
@@ -65,11 +80,11 @@ impl Container {
         })
     }
 
-    fn fill(&self, folder: &Path) -> anyhow::Result<()> {
+    fn fill(&self, image: &Image, folder: &Path) -> anyhow::Result<()> {
         let mut copy = Command::new("docker");
         copy.arg("cp")
             .arg(folder.join("."))
-            .arg(format!("{}:{FOLDER}", self.name));
+            .arg(format!("{}:{}", self.name, image.folder));
         docker(copy)
     }
 
@@ -86,9 +101,12 @@ impl Container {
 pub fn check_config(folder: &Path) -> anyhow::Result<Output> {
     let (mut create, container) = named();
     create
-        .args(["--network=none", "--entrypoint=amtool", IMAGE])
-        .args(["check-config", &format!("{FOLDER}/alertmanager.yml")]);
-    let (start, _ending) = container.make(create, folder)?;
+        .args(["--network=none", "--entrypoint=amtool", ALERTMANAGER.name])
+        .args([
+            "check-config",
+            &format!("{}/alertmanager.yml", ALERTMANAGER.folder),
+        ]);
+    let (start, _ending) = container.make(&ALERTMANAGER, create, folder)?;
     Ok(tool::run(start, LIMIT)?)
 }
 
@@ -96,7 +114,7 @@ pub fn check_config(folder: &Path) -> anyhow::Result<Output> {
 fn named() -> (Command, Container) {
     static NEXT: AtomicU16 = AtomicU16::new(0);
     let number = NEXT.fetch_add(1, Ordering::Relaxed);
-    let name = format!("workshop-alertmanager-{}-{number}", process::id());
+    let name = format!("workshop-watching-{}-{number}", process::id());
     let mut create = Command::new("docker");
     create.args(["create", "--pull=never", "--name", &name]);
     (create, Container { name })
@@ -105,7 +123,7 @@ fn named() -> (Command, Container) {
 /// Runs what has to work. Not [`tool::run`], because nothing else may be started while something is being started.
 fn docker(command: Command) -> anyhow::Result<()> {
     let asked = format!("{command:?}");
-    let ran = run_while_ending(command, LIMIT, "starting Alertmanager")
+    let ran = run_while_ending(command, LIMIT, "starting those who watch")
         .context("docker cannot be run")?;
     ensure!(ran.ok, "{asked}: {}", ran.said.trim_end());
     Ok(())

@@ -5,35 +5,67 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use crate::docker;
+use super::container::ALERTMANAGER;
+use crate::{docker, verify::Blocked};
 
-/// The image that `compose.yaml` names, too.
-pub const IMAGE: &str = "prom/alertmanager:v0.28.1";
+/// What it is called; Debian has the longer name.
+pub const NAMES: [&str; 2] = ["alertmanager", "prometheus-alertmanager"];
 
 /// Where a program comes from.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Source {
     /// The program itself.
     Path(PathBuf),
-    /// [`IMAGE`], which is here.
+    /// The image of it, which is here.
     Image,
 }
 
 impl Source {
-    /// Alertmanager; Debian calls it `prometheus-alertmanager`.
+    /// Alertmanager, from the PATH, else from its image.
     ///
     /// # Errors
     /// Why there is none, in one line, with what to do about it.
     pub fn alertmanager() -> Result<Source, String> {
-        find("Alertmanager", &["alertmanager", "prometheus-alertmanager"])
+        Source::on_path("Alertmanager", &NAMES).or_else(|missing| {
+            Source::image("Alertmanager", ALERTMANAGER.name)
+                .map_err(|why| format!("{missing}; {why}"))
+        })
     }
 
-    /// `amtool`, which comes with it.
+    /// `amtool`, which comes with it, from the same places.
     ///
     /// # Errors
     /// Why there is none, in one line, with what to do about it.
     pub fn amtool() -> Result<Source, String> {
-        find("amtool", &["amtool"])
+        Source::on_path("amtool", &["amtool"]).or_else(|missing| {
+            Source::image("amtool", ALERTMANAGER.name).map_err(|why| format!("{missing}; {why}"))
+        })
+    }
+
+    /// A program on the PATH, under one of these names.
+    ///
+    /// # Errors
+    /// That there is none.
+    pub fn on_path(what: &str, names: &[&str]) -> Result<Source, String> {
+        let found = names.iter().find_map(|name| on_path(name));
+        found
+            .map(Source::Path)
+            .ok_or_else(|| format!("{what} is not on the PATH"))
+    }
+
+    /// An image, which must be here.
+    ///
+    /// # Errors
+    /// Why it is not, with what to do about it.
+    pub fn image(what: &str, image: &str) -> Result<Source, String> {
+        let missing = |why: &str| format!("the image {image} of {what} cannot be used: {why}");
+        docker::version().map_err(|trouble| missing(&Blocked::from(trouble).why))?;
+        match docker::ask(&["image", "inspect", image]) {
+            Ok(output) if output.status.success() => Ok(Source::Image),
+            _ => Err(missing(&format!(
+                "it is not here yet (docker pull {image})"
+            ))),
+        }
     }
 
     /// Under which name it finds this machine. In Docker Desktop containers run in a machine of their own.
@@ -42,23 +74,6 @@ impl Source {
             Source::Image if !cfg!(target_os = "linux") => "host.docker.internal",
             _ => "127.0.0.1",
         }
-    }
-}
-
-fn find(what: &str, names: &[&str]) -> Result<Source, String> {
-    if let Some(path) = names.iter().find_map(|name| on_path(name)) {
-        return Ok(Source::Path(path));
-    }
-    let missing = |why: &str| {
-        format!("{what} is not on the PATH, and its image {IMAGE} cannot be used: {why}")
-    };
-    docker::version().map_err(|trouble| missing(&crate::verify::Blocked::from(trouble).why))?;
-    let here = docker::ask(&["image", "inspect", IMAGE]);
-    match here {
-        Ok(output) if output.status.success() => Ok(Source::Image),
-        _ => Err(missing(&format!(
-            "it is not here yet (docker pull {IMAGE})"
-        ))),
     }
 }
 

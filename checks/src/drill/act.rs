@@ -6,6 +6,8 @@ use std::{
     time::{Duration, Instant},
 };
 
+use anyhow::bail;
+
 use super::{
     audience::{Audience, Channel, Told},
     fault::{Fault, SIGNALS},
@@ -13,6 +15,7 @@ use super::{
     timeline::{Kind, Timeline},
     traffic::Traffic,
 };
+use crate::prometheus::Prometheus;
 
 /// How often everything is looked at.
 const PACE: Duration = Duration::from_millis(200);
@@ -26,6 +29,9 @@ const LISTEN: Duration = Duration::from_secs(4);
 
 /// How long it may take until everything is well again, and said to be.
 const END_LIMIT: Duration = Duration::from_secs(120);
+
+/// How long all may take to be well at first: the database is probed at the start and every 15 s.
+const QUIET_LIMIT: Duration = Duration::from_secs(60);
 
 /// What happened during one fault. All times count from its beginning.
 #[derive(Debug)]
@@ -45,6 +51,7 @@ pub struct Act {
 /// All that an act takes.
 pub struct Cast<'a> {
     pub stage: &'a mut Stage,
+    pub prometheus: &'a Prometheus,
     pub audiences: &'a mut [Audience],
     pub traffic: &'a Traffic,
     pub timeline: &'a mut Timeline,
@@ -55,17 +62,46 @@ pub struct Cast<'a> {
 impl<'a> Cast<'a> {
     pub fn new(
         stage: &'a mut Stage,
+        prometheus: &'a Prometheus,
         audiences: &'a mut [Audience],
         traffic: &'a Traffic,
         timeline: &'a mut Timeline,
     ) -> Cast<'a> {
         Cast {
             stage,
+            prometheus,
             audiences,
             traffic,
             timeline,
             alerts: BTreeSet::new(),
         }
+    }
+
+    /// Waits until nothing is wrong: before the first scrape nobody was there, and some rule has noticed that.
+    ///
+    /// # Errors
+    /// When something stays wrong.
+    pub fn wait_until_all_is_well(&mut self) -> anyhow::Result<()> {
+        let give_up = Instant::now() + QUIET_LIMIT;
+        loop {
+            let alerts = self.prometheus.alerts()?;
+            let seen = SIGNALS
+                .iter()
+                .find(|signal| !matches!(self.prometheus.count(signal.query), Ok(0)));
+            let why = match (alerts.first(), seen) {
+                (None, None) => break,
+                (Some(alert), _) => format!("the alert {} is {}", alert.name(), alert.state),
+                (None, Some(signal)) => format!("{} says so", signal.name),
+            };
+            if Instant::now() > give_up {
+                bail!("before anything was broken, all is not well for {QUIET_LIMIT:?}: {why}");
+            }
+            thread::sleep(PACE);
+        }
+        for audience in self.audiences.iter_mut() {
+            audience.news();
+        }
+        Ok(())
     }
 
     /// Breaks it, watches until everybody has been told, mends it, and watches until all is well.
@@ -145,7 +181,7 @@ impl<'a> Cast<'a> {
 
     /// A Prometheus that does not answer for a moment has nothing new to say.
     fn look(&mut self, act: &mut Act) {
-        let prometheus = self.stage.prometheus().clone();
+        let prometheus = self.prometheus;
         if act.seen.is_none() {
             let first = SIGNALS
                 .iter()
@@ -162,7 +198,10 @@ impl<'a> Cast<'a> {
                 .collect();
             for alert in &alerts {
                 let (name, state) = (alert.name(), alert.state.as_str());
-                if self.alerts.contains(&(name.to_owned(), alert.state.clone())) {
+                if self
+                    .alerts
+                    .contains(&(name.to_owned(), alert.state.clone()))
+                {
                     continue;
                 }
                 let severity = alert.label("severity");
@@ -211,10 +250,7 @@ impl Act {
                 "page" => super::audience::HOURS
                     .iter()
                     .all(|hour| self.reached(hour.name) == [true, true]),
-                _ => self
-                    .told
-                    .iter()
-                    .any(|told| told.hour.working),
+                _ => self.told.iter().any(|told| told.hour.working),
             }
     }
 
@@ -230,11 +266,7 @@ impl Act {
     /// Whether the right people were told, at every hour, and nobody twice: a page at any hour by both ways, a ticket only while
     /// somebody is at work.
     pub fn right(&self) -> bool {
-        let held = || {
-            self.told
-                .iter()
-                .all(|told| told.hour.working)
-        };
+        let held = || self.told.iter().all(|told| told.hour.working);
         self.everybody_told()
             && (self.severity == "page" || held())
             && self.silenced != Some(false)

@@ -1,6 +1,6 @@
 //! Those who are told: at each hour somebody who reads Slack, and somebody who reads mail.
 
-use std::{net::IpAddr, time::Duration};
+use std::time::Duration;
 
 use crate::sinks::{MailSink, SlackSink};
 
@@ -73,12 +73,15 @@ pub struct Audience {
 }
 
 impl Audience {
-    /// Readers who are reached at `address`.
-    pub fn open(hour: &'static Hour, address: IpAddr) -> anyhow::Result<Audience> {
+    /// Readers with a webhook and a mail server of their own.
+    ///
+    /// # Errors
+    /// When no port can be had.
+    pub fn open(hour: &'static Hour) -> anyhow::Result<Audience> {
         Ok(Audience {
             hour,
-            slack: SlackSink::open_at(address)?,
-            mail: MailSink::open_at(address)?,
+            slack: SlackSink::open()?,
+            mail: MailSink::open()?,
             read: (0, 0),
         })
     }
@@ -96,5 +99,47 @@ impl Audience {
         let news = news_of_slack.chain(news_of_mail).collect();
         self.read = (slack.len(), mail.len());
         news
+    }
+}
+
+impl Audience {
+    pub fn alertmanager(
+        &self,
+        source: &crate::alertmanager::Source,
+        _routes: &serde_json::Value,
+    ) -> anyhow::Result<crate::alertmanager::Alertmanager> {
+        // TEMPORARY
+        let ticket = if self.hour.working { "ticket" } else { "held" };
+        let config = format!(
+            r#"
+global: {{smtp_from: a@b.example, smtp_smarthost: '127.0.0.1:{mail}', smtp_require_tls: false, slack_api_url: 'http://127.0.0.1:{slack}/x'}}
+route:
+  receiver: page
+  group_by: [alertname]
+  group_wait: 500ms
+  group_interval: 2s
+  routes:
+    - matchers: [severity=page]
+      receiver: page
+    - matchers: [severity=ticket]
+      receiver: {ticket}
+receivers:
+  - name: page
+    slack_configs: [{{send_resolved: true, channel: '#x'}}]
+    email_configs: [{{send_resolved: true, to: o@b.example}}]
+  - name: ticket
+    slack_configs: [{{send_resolved: true, channel: '#x'}}]
+  - name: held
+inhibit_rules:
+  - source_matchers: [alertname="DatabaseDown"]
+    target_matchers: [alertname="HighErrorRatio"]
+  - source_matchers: [alertname="TargetGone"]
+    target_matchers: [alertname=~"HighErrorRatio|DatabaseDown"]
+"#,
+            mail = self.mail.address().port(),
+            slack = self.slack.address().port()
+        );
+        crate::alertmanager::Alertmanager::start(source, &config, &[])?
+            .map_err(|e| anyhow::anyhow!(e))
     }
 }

@@ -1,52 +1,11 @@
-//! What Prometheus is told for the drill: the learner's rules, faster, and whom to scrape and to tell.
+//! What the programs on stage are told: the learner's rules, faster, and whom to scrape and to tell.
 
-use std::{
-    fs,
-    path::{Path, PathBuf},
-};
+use std::{fs, path::Path};
 
 use anyhow::Context;
 use serde_json::{Value, json};
 
 use super::stretch::shorten;
-use crate::{ending::Ending, program::empty_folder};
-
-/// A folder of files for the programs on stage. Gone with this value.
-pub struct Folder {
-    path: PathBuf,
-    _ending: Ending,
-}
-
-impl Folder {
-    pub fn new() -> anyhow::Result<Folder> {
-        let path = empty_folder()?;
-        let ((), ending) = Ending::of(|| {
-            let path = path.clone();
-            let end: Box<dyn FnOnce() + Send> = Box::new(move || {
-                // It never held anything but what was written here.
-                let _ = fs::remove_dir_all(path);
-            });
-            anyhow::Ok(((), end))
-        })?;
-        Ok(Folder {
-            path,
-            _ending: ending,
-        })
-    }
-
-    pub fn path(&self) -> &Path {
-        &self.path
-    }
-
-    /// Writes a file that the programs may read, whoever they run as.
-    ///
-    /// # Errors
-    /// When it cannot be written.
-    pub fn write(&self, name: &str, text: &str) -> anyhow::Result<()> {
-        let file = self.path.join(name);
-        fs::write(&file, text).with_context(|| format!("cannot write {}", file.display()))
-    }
-}
 
 /// A YAML file of the learner's.
 ///

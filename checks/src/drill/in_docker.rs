@@ -1,76 +1,45 @@
-//! The stage in Docker: the learner's own containers, and beside them Prometheus and one Alertmanager for each hour.
+//! The service in Docker: the learner's own container and PostgreSQL, as a project of their own.
 
-use std::fmt::Write;
+use std::{
+    net::{Ipv4Addr, SocketAddr},
+    path::Path,
+};
 
 use anyhow::{bail, ensure};
 
-use super::{
-    files::{self, Folder},
-    native::RESEND,
-};
-use crate::{
-    compose::{APP, Project, Ran},
-    program::free_address,
-    prometheus::Prometheus,
-};
-
-/// The names of the images, as compose.yaml has them.
-pub const PROMETHEUS: &str = "prom/prometheus:v3.5.0";
-pub const ALERTMANAGER: &str = "prom/alertmanager:v0.28.1";
+use crate::compose::{APP, Project, Ran};
 
 const DATABASE: &str = "db";
 
-/// The name of Prometheus on stage. Grafana looks for it under that of compose.yaml, which it has as well.
-const SERVER: &str = "drill-prometheus";
-
-/// Where a container finds the folder of files.
-const FILES: &str = "/drill";
+/// What is laid over compose.yaml.
+const OVERLAY: &str = "
+services:
+  app:
+    image: {image}
+    environment:
+      DRILL: '1'
+";
 
 pub struct InDocker {
     project: Project,
-    pub prometheus: Prometheus,
 }
 
 impl InDocker {
-    /// Builds the image and starts the service and its database.
-    pub fn start(
-        root: &std::path::Path,
-        package: &str,
-        folder: &Folder,
-        hours: &[&str],
-    ) -> anyhow::Result<InDocker> {
-        let address = free_address()?;
-        let overlay = overlay(folder, address.port(), hours);
-        let project = Project::new(root, package, &overlay)?;
+    /// Builds the image and starts the service and its database, until both are healthy.
+    ///
+    /// # Errors
+    /// When Docker cannot, with what it said.
+    pub fn start(root: &Path, package: &str) -> anyhow::Result<InDocker> {
+        let project = Project::new(root, package, OVERLAY)?;
         finished("build", &project.build()?)?;
         finished("create", &project.create()?)?;
         finished("up", &project.up()?)?;
-        Ok(InDocker {
-            project,
-            prometheus: Prometheus {
-                url: format!("http://{address}"),
-            },
-        })
+        Ok(InDocker { project })
     }
 
-    /// Starts those who watch. Their files must be in `folder` by now.
-    pub fn watch(&self, folder: &Folder, hours: &[&str]) -> anyhow::Result<()> {
-        let names: Vec<String> = hours.iter().map(|hour| format!("drill-{hour}")).collect();
-        let addresses: Vec<String> = names.iter().map(|name| format!("{name}:9093")).collect();
-        folder.write("prometheus.yml", &files::prometheus("app:8000", &addresses))?;
-        for name in names.iter().map(String::as_str).chain([SERVER]) {
-            self.project.start(name)?;
-        }
-        Ok(())
-    }
-
-    /// The address of this machine on the network of the containers.
-    pub fn gateway(&self) -> anyhow::Result<String> {
-        self.project.gateway()
-    }
-
-    pub fn url(&self) -> String {
-        format!("http://127.0.0.1:{}", self.project.port())
+    /// Where it is published.
+    pub fn address(&self) -> SocketAddr {
+        (Ipv4Addr::LOCALHOST, self.project.port()).into()
     }
 
     pub fn pause_database(&self, pause: bool) -> anyhow::Result<()> {
@@ -87,41 +56,6 @@ impl InDocker {
     pub fn restart(&self) -> anyhow::Result<()> {
         self.project.start(APP)
     }
-}
-
-/// What is laid over compose.yaml.
-fn overlay(folder: &Folder, port: u16, hours: &[&str]) -> String {
-    let files = folder.path().display();
-    let mut overlay = format!(
-        "services:
-  app:
-    image: {{image}}
-    environment:
-      DRILL: '1'
-  {SERVER}:
-    image: {PROMETHEUS}
-    profiles: [drill]
-    command: [--config.file={FILES}/prometheus.yml, --storage.tsdb.path=/prometheus, {RESEND}]
-    volumes: ['{files}:{FILES}:ro']
-    ports: ['127.0.0.1:{port}:9090']
-    networks:
-      default:
-        aliases: [prometheus]
-"
-    );
-    for hour in hours {
-        let _ = write!(
-            overlay,
-            "  drill-{hour}:
-    image: {ALERTMANAGER}
-    profiles: [drill]
-    command: [--config.file={FILES}/{hour}.yml, --storage.path=/alertmanager, --cluster.listen-address=]
-    volumes: ['{files}:{FILES}:ro']
-    extra_hosts: ['host.docker.internal:host-gateway']
-"
-        );
-    }
-    overlay
 }
 
 fn finished(what: &str, ran: &Ran) -> anyhow::Result<()> {

@@ -4,11 +4,7 @@ use std::{fmt::Write, time::Duration};
 
 use serde_json::{Value, json};
 
-use super::{
-    act::Act,
-    audience::HOURS,
-    fault::Fault,
-};
+use super::{act::Act, audience::HOURS, fault::Fault};
 use crate::report::{BOLD, DIM, GREEN, RED};
 
 /// How one fault went, or why it could not be played.
@@ -44,7 +40,9 @@ pub fn table(played: &[Played]) -> String {
 
 fn row(text: &mut String, act: &Act) {
     let seconds = |after: Option<Duration>| {
-        after.map_or("–".to_owned(), |after| format!("{:.1} s", after.as_secs_f64()))
+        after.map_or("–".to_owned(), |after| {
+            format!("{:.1} s", after.as_secs_f64())
+        })
     };
     let (signal, noticed) = match act.seen {
         Some((signal, after)) => (signal, Some(after)),
@@ -94,9 +92,8 @@ pub fn right(played: &[Played]) -> bool {
 }
 
 fn fault((fault, act): &Played) -> Value {
-    let seconds = |after: Option<Duration>| {
-        after.map(|after| (after.as_secs_f64() * 10.0).round() / 10.0)
-    };
+    let seconds =
+        |after: Option<Duration>| after.map(|after| (after.as_secs_f64() * 10.0).round() / 10.0);
     let act = match act {
         Ok(act) => act,
         Err(why) => {

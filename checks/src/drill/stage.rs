@@ -1,6 +1,7 @@
-//! The whole stack, started for the drill and ended with it: in Docker, or as programs from PATH.
+//! The service on stage, and how it is broken: in Docker, or as a program of this machine.
 
 use std::{
+    net::SocketAddr,
     thread,
     time::{Duration, Instant},
 };
@@ -8,7 +9,7 @@ use std::{
 use anyhow::{bail, ensure};
 
 use super::{fault::Fault, in_docker::InDocker, native::Native};
-use crate::{http, program::ANSWER_LIMIT, prometheus::Prometheus};
+use crate::{http, program::ANSWER_LIMIT};
 
 /// How long the service may take to answer again after it was killed, in a new container on a busy machine.
 const RETURN_LIMIT: Duration = Duration::from_secs(60);
@@ -22,26 +23,23 @@ const PLENTY_OF_MIB: u32 = 1_000_000;
 /// The share of requests that fail in the burst.
 const RATIO: f64 = 0.3;
 
-/// Where it all runs.
+/// Where the service and its database run.
 pub enum Stage {
     Docker(InDocker),
     Native(Native),
 }
 
 impl Stage {
-    /// Where the service answers.
-    pub fn url(&self) -> String {
+    /// Where the service answers, on this machine.
+    pub fn address(&self) -> SocketAddr {
         match self {
-            Stage::Docker(stage) => stage.url(),
-            Stage::Native(stage) => stage.url(),
+            Stage::Docker(stage) => stage.address(),
+            Stage::Native(stage) => stage.address(),
         }
     }
 
-    pub fn prometheus(&self) -> &Prometheus {
-        match self {
-            Stage::Docker(stage) => &stage.prometheus,
-            Stage::Native(stage) => &stage.prometheus,
-        }
+    pub fn url(&self) -> String {
+        format!("http://{}", self.address())
     }
 
     /// Why this cannot be broken here. `None`: it can.

@@ -60,9 +60,9 @@ fn milliseconds(text: &str) -> Option<(u64, &str)> {
     loop {
         let digits = rest.len() - rest.trim_start_matches(|c: char| c.is_ascii_digit()).len();
         let (number, after) = rest.split_at(digits);
-        let unit = UNITS.iter().find_map(|(name, worth)| {
-            after.strip_prefix(name).map(|after| (after, *worth))
-        });
+        let unit = UNITS
+            .iter()
+            .find_map(|(name, worth)| after.strip_prefix(name).map(|after| (after, *worth)));
         match (number.parse::<u64>(), unit) {
             (Ok(number), Some((after, worth))) => {
                 all = all.checked_add(number.checked_mul(worth)?)?;

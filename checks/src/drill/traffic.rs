@@ -34,8 +34,11 @@ impl Traffic {
         let of_the_database = Arc::new(AtomicBool::new(false));
         let over = Arc::new(AtomicBool::new(false));
         let customers = (0..CUSTOMERS).map(|_| {
-            let (url, database, over) =
-                (url.to_owned(), Arc::clone(&of_the_database), Arc::clone(&over));
+            let (url, database, over) = (
+                url.to_owned(),
+                Arc::clone(&of_the_database),
+                Arc::clone(&over),
+            );
             thread::spawn(move || {
                 while !over.load(Ordering::Relaxed) {
                     ask(&url, database.load(Ordering::Relaxed));
