@@ -1,6 +1,17 @@
-//! A real Alertmanager: from the PATH, else from its image. Its configuration is ours to answer for: it dials what that says.
+//! A real Alertmanager, from the PATH, else from its image. Its configuration is ours to answer for: it dials what that says.
+//! Beside it, what a configuration means, without it and at any instant:
+//!
+//! - [`config`]: the file; [`matcher`], [`hours`]: conditions on labels, and on the time
+//! - [`routes`]: who is told, and when; `inhibition`: which alerts silence which
+//! - [`rehearsal`]: a copy of a configuration that tells nobody but our sinks
 
+pub mod config;
 mod container;
+pub mod hours;
+mod inhibition;
+pub mod matcher;
+pub mod rehearsal;
+pub mod routes;
 mod source;
 
 pub use source::{IMAGE, Source};
