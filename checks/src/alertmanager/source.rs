@@ -25,7 +25,7 @@ impl Source {
     /// # Errors
     /// Why there is none, in one line, with what to do about it.
     pub fn alertmanager() -> Result<Source, String> {
-        find("Alertmanager", &["alertmanager", "prometheus-alertmanager"])
+        find(&["alertmanager", "prometheus-alertmanager"])
     }
 
     /// `amtool`, which comes with it.
@@ -33,7 +33,7 @@ impl Source {
     /// # Errors
     /// Why there is none, in one line, with what to do about it.
     pub fn amtool() -> Result<Source, String> {
-        find("amtool", &["amtool"])
+        find(&["amtool"])
     }
 
     /// Under which name it finds this machine. In Docker Desktop containers run in a machine of their own.
@@ -45,12 +45,15 @@ impl Source {
     }
 }
 
-fn find(what: &str, names: &[&str]) -> Result<Source, String> {
+/// One reason for both, because they come together.
+fn find(names: &[&str]) -> Result<Source, String> {
     if let Some(path) = names.iter().find_map(|name| on_path(name)) {
         return Ok(Source::Path(path));
     }
     let missing = |why: &str| {
-        format!("{what} is not on the PATH, and its image {IMAGE} cannot be used: {why}")
+        format!(
+            "Alertmanager and amtool are not on the PATH, and their image cannot be used: {why}"
+        )
     };
     docker::version().map_err(|trouble| missing(&crate::verify::Blocked::from(trouble).why))?;
     let here = docker::ask(&["image", "inspect", IMAGE]);

@@ -47,7 +47,7 @@ pub const CHECKS: &[Check] = &[
     Check::new("on-call.database-silences-errors", "DatabaseDown silences HighErrorRatio", LOADS, "One cause, one message"),
     Check::new("on-call.gone-target-silences", "TargetGone silences both", LOADS, "One cause, one message"),
     Check::new("on-call.silences-no-cause", "nothing else is silenced", LOADS, "One cause, one message"),
-    Check::new("on-call.sends-resolved", "both hear when it is over", PAGES, "What it says"),
+    Check::new("on-call.sends-resolved", "both hear when it is over", Some("on-call.pages-at-any-hour"), "What it says"),
     Check::new("on-call.delivers-for-real", "a real Alertmanager does the same", Some("on-call.sends-resolved"), "Ask amtool"),
     Check::new("on-call.slack-says-what-to-do", "Slack: summary, values and both links", LIVE, "What it says"),
     Check::new("on-call.email-says-what-to-do", "email: summary, values and both links", LIVE, "What it says"),
