@@ -1,6 +1,17 @@
-//! A real Alertmanager: from the PATH, else from its image. Its configuration is ours to answer for: it dials what that says.
+//! A real Alertmanager, from the PATH, else from its image. Its configuration is ours to answer for: it dials what that says.
+//! Beside it, what a configuration means, without it and at any instant:
+//!
+//! - [`config`]: the file; [`matcher`], [`hours`]: conditions on labels, and on the time
+//! - [`routes`]: who is told, and when; `inhibition`: which alerts silence which
+//! - [`rehearsal`]: a copy of a configuration that tells nobody but our sinks
 
+pub mod config;
 pub mod container;
+pub mod hours;
+mod inhibition;
+pub mod matcher;
+pub mod rehearsal;
+pub mod routes;
 mod source;
 
 pub use source::{NAMES, Source};
@@ -21,6 +32,7 @@ use crate::{
     daemon::Daemon,
     ending::Ending,
     http::{self, Answer},
+    log::Log,
     program::{empty_folder, free_address},
     tool,
 };
@@ -129,6 +141,11 @@ impl Alertmanager {
     /// `http://127.0.0.1:21873`
     pub fn url(&self) -> &str {
         &self.url
+    }
+
+    /// What it has written so far.
+    pub fn log(&self) -> &Log {
+        &self.daemon.log
     }
 
     /// Hands alerts to it, as Prometheus does: objects with `labels`, `annotations`, `startsAt`, `endsAt`.

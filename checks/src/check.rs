@@ -82,6 +82,38 @@ impl Results {
         if check.needs.is_some_and(|needed| !self.passed(needed)) {
             return None;
         }
+        self.look(check, look)
+    }
+
+    /// [`Results::check`], but looks also where the machine did not allow the check that this one needs: it then stands on what
+    /// was not looked at, and not on what is wrong.
+    ///
+    /// # Panics
+    /// When `id` is not in the step's list.
+    pub fn check_unless_failed<T>(
+        &self,
+        id: &str,
+        look: impl FnOnce() -> Result<T, Failure>,
+    ) -> Option<T> {
+        let check = self.find(id);
+        let stands = |needed| {
+            let outcomes = self.lock();
+            matches!(
+                outcomes.get(needed),
+                Some(Outcome::Passed | Outcome::Blocked(_))
+            )
+        };
+        if !check.needs.is_none_or(stands) {
+            return None;
+        }
+        self.look(check, look)
+    }
+
+    fn look<T>(
+        &self,
+        check: &'static Check,
+        look: impl FnOnce() -> Result<T, Failure>,
+    ) -> Option<T> {
         // Never while holding the lock: others look at the same time.
         let (outcome, seen) = match look() {
             Ok(seen) => (Outcome::Passed, Some(seen)),

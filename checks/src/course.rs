@@ -2,7 +2,7 @@
 
 use crate::{
     check::{Check, Results},
-    steps::{container, db_health, health},
+    steps::{container, db_health, health, on_call},
     verify::{Blocked, Subject},
 };
 
@@ -82,14 +82,16 @@ pub const STEPS: [Step; 7] = [
         "src/signals.rs",
         Some("alerts.yml"),
     ),
-    later(
-        7,
-        "on-call",
-        "step07",
-        "steps/07-on-call",
-        "alertmanager.yml",
-        Some("alertmanager.yml"),
-    ),
+    Step {
+        number: 7,
+        name: "on-call",
+        package: "step07",
+        folder: "steps/07-on-call",
+        task: "alertmanager.yml",
+        config: Some("alertmanager.yml"),
+        checks: on_call::CHECKS,
+        verify: on_call::verify,
+    },
 ];
 
 /// The step that somebody means by `2`, `02`, `step02`, `db-health` or `02-db-health`.

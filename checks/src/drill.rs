@@ -3,11 +3,12 @@
 //!
 //! - [`fault`]: what breaks; [`stage`]: where ([`in_docker`], [`native`])
 //! - [`files`], [`stretch`]: the learner's rules and routes, with seconds in place of minutes
-//! - [`audience`]: who is told, at three hours at once
+//! - [`audience`]: who is told, at three hours at once; [`clock`]: how Alertmanager is made to believe them
 //! - [`act`]: one fault, from its beginning to its end; [`timeline`], [`score`]: how it is shown
 
 mod act;
 mod audience;
+mod clock;
 mod fault;
 mod files;
 mod in_docker;
@@ -82,7 +83,7 @@ pub fn run(root: &Path, drill: &Drill) -> anyhow::Result<u8> {
     };
     let subject = Subject::new(root, package);
     let rules = files::rules(&config(&subject, "alert-rules")?)?;
-    let routes = files::read(&config(&subject, "on-call")?)?;
+    let routes = files::text(&config(&subject, "on-call")?)?;
 
     timeline.say(&format!(
         "{BOLD}The drill{BOLD:#}   {package}, a minute is a second; the database is probed every 15 s all the same\n{DIM}The stage is being built …{DIM:#}\n"
@@ -161,8 +162,11 @@ fn sources(native: bool) -> Result<Sources, String> {
             blocked.why
         )
     })?;
-    let prometheus = Source::image("Prometheus", prometheus::IMAGE.name)?;
-    let alertmanager = Source::image("Alertmanager", alertmanager::container::ALERTMANAGER.name)?;
+    let prometheus = Source::image("the Prometheus", prometheus::IMAGE.name)?;
+    let alertmanager = Source::image(
+        "the Alertmanager",
+        alertmanager::container::ALERTMANAGER.name,
+    )?;
     Ok((prometheus, alertmanager))
 }
 

@@ -26,10 +26,7 @@ impl Source {
     /// # Errors
     /// Why there is none, in one line, with what to do about it.
     pub fn alertmanager() -> Result<Source, String> {
-        Source::on_path("Alertmanager", &NAMES).or_else(|missing| {
-            Source::image("Alertmanager", ALERTMANAGER.name)
-                .map_err(|why| format!("{missing}; {why}"))
-        })
+        find(&NAMES)
     }
 
     /// `amtool`, which comes with it, from the same places.
@@ -37,9 +34,7 @@ impl Source {
     /// # Errors
     /// Why there is none, in one line, with what to do about it.
     pub fn amtool() -> Result<Source, String> {
-        Source::on_path("amtool", &["amtool"]).or_else(|missing| {
-            Source::image("amtool", ALERTMANAGER.name).map_err(|why| format!("{missing}; {why}"))
-        })
+        find(&["amtool"])
     }
 
     /// A program on the PATH, under one of these names.
@@ -58,7 +53,7 @@ impl Source {
     /// # Errors
     /// Why it is not, with what to do about it.
     pub fn image(what: &str, image: &str) -> Result<Source, String> {
-        let missing = |why: &str| format!("the image {image} of {what} cannot be used: {why}");
+        let missing = |why: &str| format!("{what} image {image} cannot be used: {why}");
         docker::version().map_err(|trouble| missing(&Blocked::from(trouble).why))?;
         match docker::ask(&["image", "inspect", image]) {
             Ok(output) if output.status.success() => Ok(Source::Image),
@@ -75,6 +70,14 @@ impl Source {
             _ => "127.0.0.1",
         }
     }
+}
+
+/// One reason for both, because they come together.
+fn find(names: &[&str]) -> Result<Source, String> {
+    Source::on_path("Alertmanager", names).or_else(|_| {
+        Source::image("their", ALERTMANAGER.name)
+            .map_err(|why| format!("Alertmanager and amtool are not on the PATH, and {why}"))
+    })
 }
 
 fn on_path(name: &str) -> Option<PathBuf> {

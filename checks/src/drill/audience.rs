@@ -2,7 +2,13 @@
 
 use std::time::Duration;
 
-use crate::sinks::{MailSink, SlackSink};
+use anyhow::anyhow;
+
+use super::clock;
+use crate::{
+    alertmanager::{Alertmanager, Source, rehearsal},
+    sinks::{MailSink, SlackSink},
+};
 
 /// Everybody hears about everything at three hours at once, each with an Alertmanager whose clock stands still at that hour.
 #[derive(Debug)]
@@ -10,7 +16,7 @@ pub struct Hour {
     pub name: &'static str,
     /// In Seoul, for people.
     pub when: &'static str,
-    /// The same for programs: a civil time of that zone.
+    /// The same for programs.
     pub at: &'static str,
     /// Whether somebody is at work.
     pub working: bool,
@@ -20,19 +26,19 @@ pub const HOURS: [Hour; 3] = [
     Hour {
         name: "office",
         when: "Tue 10:00",
-        at: "2026-11-24T10:00[Asia/Seoul]",
+        at: "2026-11-24T10:00",
         working: true,
     },
     Hour {
         name: "night",
         when: "Tue 03:00",
-        at: "2026-11-24T03:00[Asia/Seoul]",
+        at: "2026-11-24T03:00",
         working: false,
     },
     Hour {
         name: "weekend",
         when: "Sat 12:00",
-        at: "2026-11-28T12:00[Asia/Seoul]",
+        at: "2026-11-28T12:00",
         working: false,
     },
 ];
@@ -103,43 +109,19 @@ impl Audience {
 }
 
 impl Audience {
-    pub fn alertmanager(
-        &self,
-        source: &crate::alertmanager::Source,
-        _routes: &serde_json::Value,
-    ) -> anyhow::Result<crate::alertmanager::Alertmanager> {
-        // TEMPORARY
-        let ticket = if self.hour.working { "ticket" } else { "held" };
-        let config = format!(
-            r#"
-global: {{smtp_from: a@b.example, smtp_smarthost: '127.0.0.1:{mail}', smtp_require_tls: false, slack_api_url: 'http://127.0.0.1:{slack}/x'}}
-route:
-  receiver: page
-  group_by: [alertname]
-  group_wait: 500ms
-  group_interval: 2s
-  routes:
-    - matchers: [severity=page]
-      receiver: page
-    - matchers: [severity=ticket]
-      receiver: {ticket}
-receivers:
-  - name: page
-    slack_configs: [{{send_resolved: true, channel: '#x'}}]
-    email_configs: [{{send_resolved: true, to: o@b.example}}]
-  - name: ticket
-    slack_configs: [{{send_resolved: true, channel: '#x'}}]
-  - name: held
-inhibit_rules:
-  - source_matchers: [alertname="DatabaseDown"]
-    target_matchers: [alertname="HighErrorRatio"]
-  - source_matchers: [alertname="TargetGone"]
-    target_matchers: [alertname=~"HighErrorRatio|DatabaseDown"]
-"#,
-            mail = self.mail.address().port(),
-            slack = self.slack.address().port()
-        );
-        crate::alertmanager::Alertmanager::start(source, &config, &[])?
-            .map_err(|e| anyhow::anyhow!(e))
+    /// Starts the Alertmanager that tells these readers, with the learner's file as it is at their hour.
+    ///
+    /// # Errors
+    /// When it cannot be started, or does not want the file.
+    pub fn alertmanager(&self, source: &Source, file: &str) -> anyhow::Result<Alertmanager> {
+        let stage = rehearsal::Stage {
+            host: source.host(),
+            slack: self.slack.address(),
+            mail: self.mail.address(),
+        };
+        let copy = rehearsal::copy(file, false, &stage)?;
+        let config = clock::stopped(file, &copy, self.hour)?;
+        Alertmanager::start(source, &config, &[])?
+            .map_err(|why| anyhow!("Alertmanager does not start with alertmanager.yml: {why}"))
     }
 }

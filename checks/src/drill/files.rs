@@ -7,22 +7,21 @@ use serde_json::{Value, json};
 
 use super::stretch::shorten;
 
-/// A YAML file of the learner's.
+/// A file of the learner's.
 ///
 /// # Errors
-/// When it cannot be read, or is no YAML: in one line that names it.
-pub fn read(file: &Path) -> anyhow::Result<Value> {
-    let text =
-        fs::read_to_string(file).with_context(|| format!("cannot read {}", file.display()))?;
-    serde_saphyr::from_str(&text).with_context(|| format!("{} is no YAML", file.display()))
+/// When it cannot be read.
+pub fn text(file: &Path) -> anyhow::Result<String> {
+    fs::read_to_string(file).with_context(|| format!("cannot read {}", file.display()))
 }
 
 /// The learner's rules, sixty times as fast. JSON, which is YAML too.
 ///
 /// # Errors
-/// As [`read`].
+/// When they cannot be read, or are no YAML.
 pub fn rules(file: &Path) -> anyhow::Result<String> {
-    let mut rules = read(file)?;
+    let mut rules: Value = serde_saphyr::from_str(&text(file)?)
+        .with_context(|| format!("{} is no YAML", file.display()))?;
     shorten(&mut rules);
     Ok(rules.to_string())
 }

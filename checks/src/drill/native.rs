@@ -57,7 +57,10 @@ impl Native {
     /// # Errors
     /// When it does not start, with what it said.
     pub fn restart(&mut self) -> anyhow::Result<()> {
-        let url = format!("postgres://drill:drill@127.0.0.1:{}/drill", self.database.port());
+        let url = format!(
+            "postgres://drill:drill@127.0.0.1:{}/drill",
+            self.database.port()
+        );
         let settings = [("DRILL", "1")];
         let app = Program::start_on(self.address, &self.executable, &url, &settings);
         self.app = Some(app.map_err(|Failure { found, .. }| anyhow!(found))?);

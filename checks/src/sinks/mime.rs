@@ -56,7 +56,7 @@ fn words(text: &str) -> String {
         };
         let (word, after) = word.split_once("?=").unwrap_or((word, ""));
         // The space between two such words is not part of the text.
-        if !(before.trim().is_empty() && !read.is_empty()) {
+        if !before.trim().is_empty() || read.is_empty() {
             read.push_str(before);
         }
         read.push_str(&unquoted(&word.replace('_', " "), '='));

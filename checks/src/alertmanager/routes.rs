@@ -1,0 +1,195 @@
+//! The walk down the routing tree: who is told of an alert, and when.
+
+use std::{collections::BTreeSet, time::Duration};
+
+use jiff::Timestamp;
+
+use super::config::{Config, Labels, Receiver, Route};
+
+/// A route at which an alert ends up, with all that it has from the routes above it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Leg<'a> {
+    pub receiver: &'a Receiver,
+    /// By what alerts become one message; `None`: by all that they have.
+    pub group_by: Option<BTreeSet<&'a str>>,
+    pub group_wait: Duration,
+    pub group_interval: Duration,
+    pub repeat_interval: Duration,
+    mute: &'a [String],
+    active: &'a [String],
+}
+
+impl Config {
+    /// Where an alert with these labels ends up: the first child that matches, and those behind it while the ones before say
+    /// `continue`.
+    pub fn legs(&self, labels: &Labels) -> Vec<Leg<'_>> {
+        let mut legs = Vec::new();
+        self.walk(&self.route, self.top(), labels, &mut legs);
+        legs
+    }
+
+    /// Those that speak at `instant`, and lead to somebody.
+    pub fn told(&self, labels: &Labels, instant: Timestamp) -> Vec<Leg<'_>> {
+        let legs = self.legs(labels).into_iter();
+        legs.filter(|leg| leg.receiver.tells() && self.speaks(leg, instant))
+            .collect()
+    }
+
+    /// Whether a leg speaks at `instant`: not while it is muted, and if it has hours, then only in them.
+    pub fn speaks(&self, leg: &Leg, instant: Timestamp) -> bool {
+        let now = |names: &[String]| {
+            names
+                .iter()
+                .filter_map(|name| self.interval(name))
+                .any(|interval| interval.contain(instant))
+        };
+        !now(leg.mute) && (leg.active.is_empty() || now(leg.active))
+    }
+
+    fn walk<'a>(
+        &'a self,
+        route: &'a Route,
+        above: Leg<'a>,
+        labels: &Labels,
+        legs: &mut Vec<Leg<'a>>,
+    ) -> bool {
+        // They were read before, when the file was.
+        let conditions = route.conditions().unwrap_or_default();
+        if !conditions.iter().all(|matcher| matcher.holds(labels)) {
+            return false;
+        }
+        let here = self.inherit(route, above);
+        let before = legs.len();
+        for child in &route.routes {
+            if self.walk(child, here.clone(), labels, legs) && !child.goes_on {
+                break;
+            }
+        }
+        if legs.len() == before {
+            legs.push(here);
+        }
+        true
+    }
+
+    /// All but the hours comes from above, where a route does not say otherwise.
+    fn inherit<'a>(&'a self, route: &'a Route, above: Leg<'a>) -> Leg<'a> {
+        let given = |text: &Option<String>, otherwise| {
+            text.as_deref().and_then(duration).unwrap_or(otherwise)
+        };
+        let receiver = route
+            .receiver
+            .as_deref()
+            .and_then(|name| self.receiver(name));
+        Leg {
+            receiver: receiver.unwrap_or(above.receiver),
+            group_by: match &route.group_by {
+                None => above.group_by,
+                Some(labels) if labels.iter().any(|label| label == "...") => None,
+                Some(labels) => Some(labels.iter().map(String::as_str).collect()),
+            },
+            group_wait: given(&route.group_wait, above.group_wait),
+            group_interval: given(&route.group_interval, above.group_interval),
+            repeat_interval: given(&route.repeat_interval, above.repeat_interval),
+            mute: &route.mute_time_intervals,
+            active: &route.active_time_intervals,
+        }
+    }
+
+    /// Alertmanager's defaults.
+    fn top(&self) -> Leg<'_> {
+        const NOBODY: &Receiver = &Receiver::nobody();
+        Leg {
+            receiver: NOBODY,
+            group_by: Some(BTreeSet::new()),
+            group_wait: Duration::from_secs(30),
+            group_interval: Duration::from_secs(5 * 60),
+            repeat_interval: Duration::from_secs(4 * 60 * 60),
+            mute: &[],
+            active: &[],
+        }
+    }
+}
+
+impl Leg<'_> {
+    /// What alerts of one group share.
+    pub fn group<'a>(&self, labels: &'a Labels) -> Vec<(&'a str, &'a str)> {
+        labels
+            .iter()
+            .map(|(name, value)| (name.as_str(), value.as_str()))
+            .filter(|(name, _)| self.group_by.as_ref().is_none_or(|by| by.contains(name)))
+            .collect()
+    }
+}
+
+/// `1d12h`, as Prometheus writes it.
+pub fn duration(text: &str) -> Option<Duration> {
+    const UNITS: [(&str, u64); 7] = [
+        ("ms", 1),
+        ("s", 1_000),
+        ("m", 60_000),
+        ("h", 3_600_000),
+        ("d", 86_400_000),
+        ("w", 7 * 86_400_000),
+        ("y", 365 * 86_400_000),
+    ];
+    let mut milliseconds = 0;
+    let mut rest = text;
+    while !rest.is_empty() {
+        let digits = rest.find(|letter: char| !letter.is_ascii_digit());
+        let Some(digits) = digits else {
+            return (rest == "0").then_some(Duration::ZERO);
+        };
+        let (number, after) = rest.split_at(digits);
+        let (unit, factor) = UNITS.iter().find(|(unit, _)| after.starts_with(unit))?;
+        milliseconds += number.parse::<u64>().ok()?.checked_mul(*factor)?;
+        rest = &after[unit.len()..];
+    }
+    Some(Duration::from_millis(milliseconds))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_first_child_that_matches_wins_unless_it_says_continue() {
+        let config = Config::read(
+            "
+            route:
+              receiver: a
+              group_by: [job]
+              routes:
+                - matchers: [severity=page]
+                  continue: true
+                  routes:
+                    - { matchers: [team=x], receiver: b }
+                - { receiver: c, match_re: { severity: 'page|ticket' }, repeat_interval: 1d12h }
+                - { receiver: d, match: { severity: ticket } }
+            receivers: [{ name: a }, { name: b }, { name: c }, { name: d }]",
+        )
+        .unwrap();
+        let names = |labels: &[(&str, &str)]| -> Vec<String> {
+            let labels = labels
+                .iter()
+                .map(|(name, value)| (name.to_string(), value.to_string()));
+            let legs = config.legs(&labels.collect());
+            legs.iter().map(|leg| leg.receiver.name.clone()).collect()
+        };
+        assert_eq!(names(&[("severity", "page")]), ["a", "c"]);
+        assert_eq!(names(&[("severity", "page"), ("team", "x")]), ["b", "c"]);
+        assert_eq!(names(&[("severity", "ticket")]), ["c"]);
+        assert_eq!(names(&[]), ["a"]);
+        let ticket = Labels::from([("severity".into(), "ticket".into())]);
+        let legs = config.legs(&ticket);
+        assert_eq!(legs[0].repeat_interval, Duration::from_secs(36 * 60 * 60));
+        assert_eq!(legs[0].group_by, Some(BTreeSet::from(["job"])));
+    }
+
+    #[test]
+    fn durations_are_read() {
+        assert_eq!(duration("1h30m"), Some(Duration::from_secs(5400)));
+        assert_eq!(duration("100ms"), Some(Duration::from_millis(100)));
+        assert_eq!(duration("0"), Some(Duration::ZERO));
+        assert_eq!(duration("5 minutes"), None);
+    }
+}

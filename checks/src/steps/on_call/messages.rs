@@ -1,0 +1,73 @@
+//! What a message has to say to somebody who was asleep a minute ago.
+
+use crate::{check::Failure, http::printable};
+
+use super::{
+    alerts::Firing,
+    scene::{Scene, failure},
+};
+
+/// What these texts of messages together lack, of what is to be said about these alerts of one group.
+pub fn lacking(alerts: &[Firing], texts: &[String]) -> Vec<String> {
+    let text = texts.join("\n");
+    let mut lacking = Vec::new();
+    if !alerts.iter().any(|alert| text.contains(&alert.summary)) {
+        lacking.push("the summary".to_owned());
+    }
+    let values = alerts.iter().filter(|alert| text.contains(&alert.value));
+    match values.count() {
+        0 => lacking.push("the values (they are in the descriptions)".to_owned()),
+        count if count < alerts.len() => lacking.push("the value of each instance".to_owned()),
+        _ => {}
+    }
+    if !alerts.iter().any(|alert| text.contains(&alert.runbook)) {
+        lacking.push("the link to the runbook".to_owned());
+    }
+    if !links(&text).any(is_dashboard) {
+        lacking.push("a link to the dashboard".to_owned());
+    }
+    lacking
+}
+
+pub fn failed(scene: &Scene, way: &str, lacking: &[String], texts: &[String]) -> Failure {
+    let cause = if lacking.iter().any(|what| what.starts_with("the value")) {
+        Some("in .CommonAnnotations is only what all alerts of the group share; range over .Alerts")
+    } else if lacking.iter().any(|what| what.contains("dashboard")) {
+        Some("the dashboard has a fixed address, with /d/ in it: http://localhost:3000/d/…")
+    } else {
+        None
+    };
+    failure(
+        "DatabaseDown on two instances: the summary, both values, a link to the runbook and one to the dashboard",
+        format!(
+            "{way} lacks {}. It says:\n{}",
+            lacking.join(", "),
+            printable(texts.join("\n").trim())
+        ),
+        format!("by hand: the templates of {}, for a group of two alerts", scene.file),
+    )
+    .perhaps(cause)
+}
+
+/// All that begins like an address, up to what cannot belong to one.
+fn links(text: &str) -> impl Iterator<Item = &str> {
+    text.match_indices("http").map(|(start, _)| {
+        let rest = &text[start..];
+        let end = rest.find(|letter: char| letter.is_whitespace() || "\"'<>|)*".contains(letter));
+        &rest[..end.unwrap_or(rest.len())]
+    })
+}
+
+/// As Grafana's addresses look, and what people name them after.
+fn is_dashboard(link: &str) -> bool {
+    ["/d/", "dashboard", "grafana"]
+        .iter()
+        .any(|piece| link.contains(piece))
+}
+
+/// The words without what differs from minute to minute.
+pub fn gist(text: &str) -> String {
+    text.chars()
+        .filter(|letter| !letter.is_ascii_digit())
+        .collect()
+}
