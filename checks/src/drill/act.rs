@@ -1,7 +1,7 @@
 //! One fault, from its beginning until everything is as it was.
 
 use std::{
-    collections::BTreeSet,
+    collections::{BTreeMap, BTreeSet},
     thread,
     time::{Duration, Instant},
 };
@@ -9,7 +9,7 @@ use std::{
 use anyhow::bail;
 
 use super::{
-    audience::{Audience, Channel, Told},
+    audience::{Audience, Channel, Hour, Told},
     fault::{Fault, SIGNALS},
     stage::Stage,
     timeline::{Kind, Timeline},
@@ -152,7 +152,7 @@ impl<'a> Cast<'a> {
         let silent = act.told.len() == told;
         act.told.truncate(told);
         if fired && silent {
-            let what = format!("{caused} fires too, and nobody is told: its cause is known");
+            let what = format!("{caused} fires too; its cause is known already");
             self.timeline.note(Kind::Silenced, &what);
         }
         self.watch(act, TELL_LIMIT, |_, alerts| !fires(alerts));
@@ -226,18 +226,38 @@ impl<'a> Cast<'a> {
             }
             self.alerts = now;
         }
+        self.listen(act);
+    }
+
+    /// What has arrived since the last time, one line for what was told in the same words.
+    fn listen(&mut self, act: &mut Act) {
+        let mut news: BTreeMap<String, Vec<(&'static Hour, Channel)>> = BTreeMap::new();
         for audience in self.audiences.iter_mut() {
+            let hour = audience.hour;
             for (channel, title) in audience.news() {
-                let hour = audience.hour;
-                let what = format!("{} ({}) {}: {title}", hour.name, hour.when, channel.name());
-                let after = self.timeline.note(Kind::Told, &what);
-                act.told.push(Told {
+                news.entry(title).or_default().push((hour, channel));
+            }
+        }
+        for (title, readers) in news {
+            let after = self.timeline.note(Kind::Told, &title);
+            for channel in [Channel::Slack, Channel::Email] {
+                let hours: Vec<&str> = readers
+                    .iter()
+                    .filter(|(_, by)| *by == channel)
+                    .map(|(hour, _)| hour.name)
+                    .collect();
+                if !hours.is_empty() {
+                    let what = format!("{}: {}", channel.name(), hours.join(", "));
+                    self.timeline.go_on(&what);
+                }
+            }
+            act.told
+                .extend(readers.into_iter().map(|(hour, channel)| Told {
                     hour,
                     channel,
                     after,
-                    title,
-                });
-            }
+                    title: title.clone(),
+                }));
         }
     }
 }

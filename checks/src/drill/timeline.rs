@@ -56,6 +56,11 @@ impl Timeline {
         after
     }
 
+    /// More about the event above.
+    pub fn go_on(&self, what: &str) {
+        self.say(&format!("{:22}{DIM}{what}{DIM:#}\n", ""));
+    }
+
     /// Something that is no event.
     pub fn say(&self, text: &str) {
         if !self.quiet {
