@@ -147,6 +147,17 @@ pub fn duration(text: &str) -> Option<Duration> {
     Some(Duration::from_millis(milliseconds))
 }
 
+/// The same the other way round, in the largest unit that fits.
+pub fn shown(duration: Duration) -> String {
+    let seconds = duration.as_secs();
+    for (unit, length) in [("d", 86_400), ("h", 3_600), ("m", 60)] {
+        if seconds > 0 && seconds.is_multiple_of(length) {
+            return format!("{}{unit}", seconds / length);
+        }
+    }
+    format!("{}s", duration.as_secs_f64())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -191,5 +202,8 @@ mod tests {
         assert_eq!(duration("100ms"), Some(Duration::from_millis(100)));
         assert_eq!(duration("0"), Some(Duration::ZERO));
         assert_eq!(duration("5 minutes"), None);
+        for text in ["10m", "90m", "4h", "1d", "1s"] {
+            assert_eq!(duration(text).map(shown).as_deref(), Some(text));
+        }
     }
 }

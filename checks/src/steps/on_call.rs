@@ -1,6 +1,7 @@
 //! Step 7: who is told, and when.
 
 mod accepted;
+mod acts;
 mod alerts;
 mod live;
 mod messages;
@@ -9,6 +10,7 @@ mod play;
 mod scene;
 mod secrets;
 mod silence;
+mod weeks;
 mod when;
 mod who;
 

@@ -62,7 +62,7 @@ pub fn words(labels: &Labels) -> String {
 /// An alert that fires, with all that a person is told by it. What it says was never said before.
 #[derive(Clone)]
 pub struct Firing {
-    labels: Labels,
+    pub labels: Labels,
     pub summary: String,
     pub value: String,
     pub runbook: String,

@@ -1,5 +1,7 @@
 //! What a message has to say to somebody who was asleep a minute ago.
 
+use regex::Regex;
+
 use crate::{check::Failure, http::printable};
 
 use super::{
@@ -29,8 +31,16 @@ pub fn lacking(alerts: &[Firing], texts: &[String]) -> Vec<String> {
     lacking
 }
 
-pub fn failed(scene: &Scene, way: &str, lacking: &[String], texts: &[String]) -> Failure {
-    let cause = if lacking.iter().any(|what| what.starts_with("the value")) {
+pub fn failed(
+    scene: &Scene,
+    way: &str,
+    alerts: &[Firing],
+    lacking: &[String],
+    texts: &[String],
+) -> Failure {
+    let cause = if lacking.len() == 4 {
+        Some("none of the annotations is in it: which fields of the message did you write?")
+    } else if lacking.iter().any(|what| what.starts_with("the value")) {
         Some("in .CommonAnnotations is only what all alerts of the group share; range over .Alerts")
     } else if lacking.iter().any(|what| what.contains("dashboard")) {
         Some("the dashboard has a fixed address, with /d/ in it: http://localhost:3000/d/…")
@@ -42,11 +52,19 @@ pub fn failed(scene: &Scene, way: &str, lacking: &[String], texts: &[String]) ->
         format!(
             "{way} lacks {}. It says:\n{}",
             lacking.join(", "),
-            printable(texts.join("\n").trim())
+            printable(&readable(&texts.join("\n")))
         ),
-        format!("by hand: the templates of {}, for a group of two alerts", scene.file),
+        scene.fire(&[&alerts[0].labels]),
     )
     .perhaps(cause)
+}
+
+/// Without tags and what they hold for the browser, and without empty lines.
+fn readable(text: &str) -> String {
+    let tags = Regex::new(r"(?s)<style.*?</style>|<!--.*?-->|</?[a-zA-Z!][^>]*>");
+    let plain = tags.map_or(text.into(), |tags| tags.replace_all(text, ""));
+    let lines = plain.lines().map(str::trim).filter(|line| !line.is_empty());
+    lines.collect::<Vec<_>>().join("\n")
 }
 
 /// All that begins like an address, up to what cannot belong to one.

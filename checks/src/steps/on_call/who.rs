@@ -17,7 +17,7 @@ use super::{
 };
 
 /// How what is found begins where nobody has begun.
-pub const NOBODY: &str = "receiver \"nobody\" tells nobody";
+pub const NOBODY: &str = "no receiver tells anybody";
 
 pub fn tells_somebody(scene: &Scene) -> Result<(), Failure> {
     for kind in ALL {
@@ -27,13 +27,17 @@ pub fn tells_somebody(scene: &Scene) -> Result<(), Failure> {
             continue;
         }
         let untouched = scene.config.receivers.iter().all(|it| !it.tells());
+        let found = match untouched {
+            true => NOBODY.to_owned(),
+            false => described(&legs),
+        };
         return Err(failure(
-            format!("somebody is told of {}, by Slack or by email", kind.0),
-            described(&legs),
+            format!("somebody is told of {}, in Slack or by email", kind.0),
+            found,
             scene.route_of(&labels),
         )
         .perhaps(Some(match untouched {
-            true => "no receiver has a way to tell anybody yet: the step is waiting for you",
+            true => "this is the file as it comes: the step is waiting for you",
             false => "no route matches its labels, and the one at the top leads nowhere",
         })));
     }
@@ -142,7 +146,7 @@ pub fn described(legs: &[Leg]) -> String {
                 .map(|(way, _)| *way)
                 .collect();
             match (ways.as_slice(), receiver.tells()) {
-                (_, false) => format!("receiver {:?} tells nobody", receiver.name),
+                (_, false) => format!("receiver {:?}: nobody is told", receiver.name),
                 ([], true) => format!("receiver {:?}: neither Slack nor email", receiver.name),
                 (ways, true) => format!("receiver {:?}: {}", receiver.name, ways.join(" and ")),
             }
