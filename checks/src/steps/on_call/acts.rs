@@ -140,13 +140,7 @@ impl Play<'_> {
         let lacking = lacking(&self.incident, texts);
         match lacking.is_empty() {
             true => Ok(()),
-            false => Err(messages::failed(
-                self.scene,
-                what,
-                &self.incident,
-                &lacking,
-                texts,
-            )),
+            false => Err(messages::failed(self, what, &lacking, texts)),
         }
     }
 }

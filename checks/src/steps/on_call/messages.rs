@@ -4,10 +4,7 @@ use regex::Regex;
 
 use crate::{check::Failure, http::printable};
 
-use super::{
-    alerts::Firing,
-    scene::{Scene, failure},
-};
+use super::{alerts::Firing, play::Play, scene::failure};
 
 /// What these texts of messages together lack, of what is to be said about these alerts of one group.
 pub fn lacking(alerts: &[Firing], texts: &[String]) -> Vec<String> {
@@ -31,14 +28,10 @@ pub fn lacking(alerts: &[Firing], texts: &[String]) -> Vec<String> {
     lacking
 }
 
-pub fn failed(
-    scene: &Scene,
-    way: &str,
-    alerts: &[Firing],
-    lacking: &[String],
-    texts: &[String],
-) -> Failure {
-    let cause = if lacking.len() == 4 {
+pub fn failed(play: &Play, way: &str, lacking: &[String], texts: &[String]) -> Failure {
+    let cause = if !play.complaint().is_empty() {
+        Some("a template breaks off there; amtool does not run them")
+    } else if lacking.len() == 4 {
         Some("none of the annotations is in it: which fields of the message did you write?")
     } else if lacking.iter().any(|what| what.starts_with("the value")) {
         Some("in .CommonAnnotations is only what all alerts of the group share; range over .Alerts")
@@ -50,11 +43,12 @@ pub fn failed(
     failure(
         "DatabaseDown on two instances: the summary, both values, a link to the runbook and one to the dashboard",
         format!(
-            "{way} lacks {}. It says:\n{}",
+            "{way} lacks {}. It says:\n{}{}",
             lacking.join(", "),
-            printable(&readable(&texts.join("\n")))
+            printable(&readable(&texts.join("\n"))),
+            play.complaint()
         ),
-        scene.fire(&[&alerts[0].labels]),
+        play.scene.fire(&[&play.incident[0].labels]),
     )
     .perhaps(cause)
 }

@@ -119,7 +119,12 @@ impl Play<'_> {
         let line = log.find("Notify for alerts failed");
         let line = line.or(log.find("Notify attempt failed"));
         let why = line.and_then(|line| Some(line.split_once("err=")?.1.to_owned()));
-        why.map_or(String::new(), |why| format!("\n{}", printable(&why)))
+        why.map_or(String::new(), |why| {
+            format!(
+                "\nAlertmanager says: {}",
+                printable(&why.replace("\\\"", "\""))
+            )
+        })
     }
 
     pub fn failed(&self, expected: impl Into<String>, found: impl Into<String>) -> Failure {
