@@ -3,6 +3,7 @@
 mod accepted;
 mod acts;
 mod alerts;
+mod legs;
 mod live;
 mod messages;
 mod pace;

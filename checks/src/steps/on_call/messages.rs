@@ -29,6 +29,9 @@ pub fn lacking(alerts: &[Firing], texts: &[String]) -> Vec<String> {
 }
 
 pub fn failed(play: &Play, way: &str, lacking: &[String], texts: &[String]) -> Failure {
+    // What was tried again says the same.
+    let mut said = texts.to_vec();
+    said.dedup();
     let cause = if !play.complaint().is_empty() {
         Some("a template breaks off there; amtool does not run them")
     } else if lacking.len() == 4 {
@@ -45,7 +48,7 @@ pub fn failed(play: &Play, way: &str, lacking: &[String], texts: &[String]) -> F
         format!(
             "{way} lacks {}. It says:\n{}{}",
             lacking.join(", "),
-            printable(&readable(&texts.join("\n"))),
+            printable(&readable(&said.join("\n"))),
             play.complaint()
         ),
         play.scene.fire(&[&play.incident[0].labels]),
@@ -56,7 +59,8 @@ pub fn failed(play: &Play, way: &str, lacking: &[String], texts: &[String]) -> F
 /// Without tags and what they hold for the browser, and without empty lines.
 fn readable(text: &str) -> String {
     let tags = Regex::new(r"(?s)<style.*?</style>|<!--.*?-->|</?[a-zA-Z!][^>]*>");
-    let plain = tags.map_or(text.into(), |tags| tags.replace_all(text, ""));
+    let text = text.replace("<br", "\n<br");
+    let plain = tags.map_or(text.clone().into(), |tags| tags.replace_all(&text, ""));
     let lines = plain.lines().map(str::trim).filter(|line| !line.is_empty());
     lines.collect::<Vec<_>>().join("\n")
 }

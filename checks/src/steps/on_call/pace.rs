@@ -5,7 +5,8 @@ use std::time::Duration;
 use crate::{
     alertmanager::{
         config::Labels,
-        routes::{Leg, duration, shown},
+        durations::{duration, shown},
+        routes::Leg,
     },
     check::Failure,
     steps::random_word,

@@ -68,7 +68,11 @@ impl Scene {
 
     /// How to see what Alertmanager makes of alerts that fire.
     pub fn fire(&self, alerts: &[&Labels]) -> String {
-        let mut how = "docker compose --profile observe up --wait alertmanager".to_owned();
+        let finished = match self.file.starts_with("solutions") {
+            true => "--env-file solutions/demo.env ",
+            false => "",
+        };
+        let mut how = format!("docker compose {finished}--profile observe up --wait alertmanager");
         for labels in alerts {
             let _ = write!(
                 how,

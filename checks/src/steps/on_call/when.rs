@@ -5,10 +5,10 @@ use jiff::{Timestamp, tz::TimeZone};
 use crate::{alertmanager::config::Labels, check::Failure};
 
 use super::{
-    alerts::{JOB, PAGES, invented, labels},
+    alerts::{JOB, MEMORY, PAGES, invented, labels},
+    legs::{described, missing},
     scene::{Scene, failure},
     weeks::{AFTER_HOURS, OPEN, Time, WEEKEND, WEEKS, at, instants, mondays, random, seoul, shown},
-    who::{described, missing, ticket},
 };
 
 /// Each hour of each week, at some minute of it.
@@ -51,7 +51,7 @@ pub fn pages(scene: &Scene) -> Result<(), Failure> {
 
 /// Slack hears of it from 09:00:00 to 17:59:59.
 pub fn tickets(scene: &Scene) -> Result<(), Failure> {
-    let labels = ticket();
+    let labels = labels(MEMORY, JOB);
     for instant in instants(&OPEN) {
         let told = scene.config.told(&labels, instant);
         if missing(&told).contains(&"Slack") {
@@ -90,7 +90,7 @@ pub fn weekends(scene: &Scene) -> Result<(), Failure> {
 }
 
 fn is_held(scene: &Scene, times: &[Time], expected: &str) -> Result<(), Failure> {
-    let labels = ticket();
+    let labels = labels(MEMORY, JOB);
     for instant in instants(times) {
         let told = scene.config.told(&labels, instant);
         if !told.is_empty() {

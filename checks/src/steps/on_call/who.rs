@@ -1,18 +1,14 @@
 //! Who is told: where the routes lead.
 
-use std::collections::BTreeSet;
-
 use crate::{
-    alertmanager::{
-        config::{Config, Labels, Receiver, Route},
-        routes::Leg,
-    },
+    alertmanager::config::{Config, Labels, Receiver, Route},
     check::Failure,
     steps::random_word,
 };
 
 use super::{
-    alerts::{ALL, JOB, MEMORY, PAGES, invented, labels},
+    alerts::{ALL, JOB, PAGES, invented, labels},
+    legs::{described, missing},
     scene::{Scene, failure},
 };
 
@@ -116,46 +112,6 @@ pub fn sends_resolved(scene: &Scene) -> Result<(), Failure> {
     Ok(())
 }
 
-/// Of Slack and email, what these routes lack.
-pub fn missing(legs: &[Leg]) -> Vec<&'static str> {
-    let slack = legs
-        .iter()
-        .any(|leg| !leg.receiver.slack_configs.is_empty());
-    let email = legs
-        .iter()
-        .any(|leg| !leg.receiver.email_configs.is_empty());
-    let ways = [("Slack", slack), ("email", email)];
-    ways.iter()
-        .filter(|(_, there)| !there)
-        .map(|(way, _)| *way)
-        .collect()
-}
-
-/// A line for each receiver, with its ways to tell.
-pub fn described(legs: &[Leg]) -> String {
-    let lines: BTreeSet<String> = legs
-        .iter()
-        .map(|Leg { receiver, .. }| {
-            let ways = [
-                ("Slack", &receiver.slack_configs),
-                ("email", &receiver.email_configs),
-            ];
-            let ways: Vec<&str> = ways
-                .iter()
-                .filter(|(_, channels)| !channels.is_empty())
-                .map(|(way, _)| *way)
-                .collect();
-            match (ways.as_slice(), receiver.tells()) {
-                (_, false) => format!("receiver {:?}: nobody is told", receiver.name),
-                ([], true) => format!("receiver {:?}: neither Slack nor email", receiver.name),
-                (ways, true) => format!("receiver {:?}: {}", receiver.name, ways.join(" and ")),
-            }
-        })
-        .collect();
-    let lines: Vec<String> = lines.into_iter().collect();
-    lines.join("\n")
-}
-
 fn missing_if_all_went_on(config: &Config, labels: &Labels) -> Vec<&'static str> {
     fn go_on(route: &mut Route) {
         route.goes_on = true;
@@ -164,9 +120,4 @@ fn missing_if_all_went_on(config: &Config, labels: &Labels) -> Vec<&'static str>
     let mut config = config.clone();
     go_on(&mut config.route);
     missing(&config.legs(labels))
-}
-
-/// The ticket of the lesson.
-pub fn ticket() -> Labels {
-    labels(MEMORY, JOB)
 }
