@@ -14,7 +14,7 @@ use crate::{
     alertmanager::{
         Beside, Source,
         container::{Container, Image},
-        folder_of,
+        folder::folder_of,
     },
     daemon::Daemon,
     ending::Ending,

@@ -14,9 +14,10 @@ fn main() {
     if let Some(why) = &missing {
         eprintln!("the drill is ignored: {why}");
     }
-    let trial = Trial::test("every_fault_is_noticed_and_told_to_the_right_people", || {
-        drill().map_err(|error| Failed::from(format!("{error:#}")))
-    });
+    let trial = Trial::test(
+        "every_fault_is_noticed_and_told_to_the_right_people",
+        || drill().map_err(|error| Failed::from(format!("{error:#}"))),
+    );
     let trials = vec![trial.with_ignored_flag(missing.is_some())];
     libtest_mimic::run(&Arguments::from_args(), trials).exit()
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
-use super::{hours::TimeIntervals, matcher::Matcher};
+use super::{hours::TimeIntervals, inhibition::InhibitRule, matcher::Matcher};
 
 /// Labels, or their values, by name.
 pub type Labels = BTreeMap<String, String>;
@@ -68,23 +68,11 @@ pub struct Channel {
     pub send_resolved: bool,
 }
 
-/// Which alerts silence which.
-#[derive(Clone, Debug, Default, Deserialize)]
-#[serde(default)]
-pub struct InhibitRule {
-    source_match: Labels,
-    source_match_re: Labels,
-    source_matchers: Vec<String>,
-    target_match: Labels,
-    target_match_re: Labels,
-    target_matchers: Vec<String>,
-    pub equal: Vec<String>,
-}
-
 impl Config {
     /// Reads a file. `Err`: why it cannot be, in one line or a few.
     pub fn read(text: &str) -> Result<Config, String> {
-        let config: Config = serde_saphyr::from_str(text).map_err(|error| error.to_string())?;
+        let config: Config = serde_saphyr::from_str(text)
+            .map_err(|error| error.to_string().replace("<input>", "alertmanager.yml"))?;
         config.route.check(&config)?;
         for rule in &config.inhibit_rules {
             rule.source()?;
@@ -151,27 +139,12 @@ impl Receiver {
     }
 }
 
-impl InhibitRule {
-    /// What the alert must be that silences others.
-    pub fn source(&self) -> Result<Vec<Matcher>, String> {
-        conditions(
-            &self.source_match,
-            &self.source_match_re,
-            &self.source_matchers,
-        )
-    }
-
-    /// What the alert must be that is silenced.
-    pub fn target(&self) -> Result<Vec<Matcher>, String> {
-        conditions(
-            &self.target_match,
-            &self.target_match_re,
-            &self.target_matchers,
-        )
-    }
-}
-
-fn conditions(equal: &Labels, regex: &Labels, matchers: &[String]) -> Result<Vec<Matcher>, String> {
+/// What stands in the three fields that say so.
+pub(super) fn conditions(
+    equal: &Labels,
+    regex: &Labels,
+    matchers: &[String],
+) -> Result<Vec<Matcher>, String> {
     let mut all = Vec::new();
     for (label, value) in equal {
         all.push(Matcher::new(label, "=", value)?);

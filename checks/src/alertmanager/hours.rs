@@ -1,9 +1,9 @@
 //! When: `time_intervals`, at any instant. amtool does not look at them, and Alertmanager only at those of now.
 
-use std::{ops::RangeInclusive, str::FromStr};
-
 use jiff::{Timestamp, civil::Weekday, tz::TimeZone};
-use serde::{Deserialize, Deserializer, de::Error};
+use serde::Deserialize;
+
+use super::ranges::{Range, Times, location};
 
 /// Some of them under one name: an instant lies in them if it lies in one.
 #[derive(Clone, Debug, Deserialize)]
@@ -24,19 +24,6 @@ struct TimeInterval {
     #[serde(default = "utc", deserialize_with = "location")]
     location: TimeZone,
 }
-
-/// Minutes of a day, the last one not included.
-#[derive(Clone, Debug, Deserialize)]
-struct Times {
-    #[serde(deserialize_with = "minute")]
-    start_time: i16,
-    #[serde(deserialize_with = "minute")]
-    end_time: i16,
-}
-
-/// The first and the last that belong to it.
-#[derive(Clone, Debug)]
-struct Range(RangeInclusive<i16>);
 
 impl TimeIntervals {
     pub fn contain(&self, instant: Timestamp) -> bool {
@@ -80,80 +67,9 @@ impl TimeInterval {
     }
 }
 
-const WEEKDAYS: [&str; 7] = [
-    "sunday",
-    "monday",
-    "tuesday",
-    "wednesday",
-    "thursday",
-    "friday",
-    "saturday",
-];
-
-const MONTHS: [&str; 12] = [
-    "january",
-    "february",
-    "march",
-    "april",
-    "may",
-    "june",
-    "july",
-    "august",
-    "september",
-    "october",
-    "november",
-    "december",
-];
-
 /// Counted from Sunday.
 fn weekday(day: Weekday) -> i16 {
     day.to_sunday_zero_offset().into()
-}
-
-impl<'de> Deserialize<'de> for Range {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Range, D::Error> {
-        let text = String::deserialize(deserializer)?;
-        text.parse().map_err(D::Error::custom)
-    }
-}
-
-impl FromStr for Range {
-    type Err = String;
-
-    /// `monday:friday`, `5`, `-3:-1`
-    fn from_str(text: &str) -> Result<Range, String> {
-        let (start, end) = text.split_once(':').unwrap_or((text, text));
-        let number = |name: &str| {
-            let lower = name.to_lowercase();
-            let of_week = WEEKDAYS.iter().position(|day| *day == lower);
-            let of_year = MONTHS.iter().position(|month| *month == lower);
-            let named = of_week.or(of_year.map(|month| month + 1));
-            let named = named.and_then(|number| i16::try_from(number).ok());
-            let number = named.or(name.parse().ok());
-            number.ok_or_else(|| format!("{name:?} is neither a day, a month nor a number"))
-        };
-        Ok(Range(number(start)?..=number(end)?))
-    }
-}
-
-fn minute<'de, D: Deserializer<'de>>(deserializer: D) -> Result<i16, D::Error> {
-    let text = String::deserialize(deserializer)?;
-    let parts = text.split_once(':').filter(|_| text.len() == 5);
-    let minute = parts.and_then(|(hour, minute)| {
-        let (hour, minute): (i16, i16) = (hour.parse().ok()?, minute.parse().ok()?);
-        Some(hour * 60 + minute).filter(|_| hour <= 24 && minute < 60)
-    });
-    minute.ok_or_else(|| D::Error::custom(format!("{text:?} is no time of day, like '09:00'")))
-}
-
-fn location<'de, D: Deserializer<'de>>(deserializer: D) -> Result<TimeZone, D::Error> {
-    let name = String::deserialize(deserializer)?;
-    match name.as_str() {
-        // That of the container, which has none of its own.
-        "Local" | "UTC" | "" => Ok(TimeZone::UTC),
-        name => TimeZone::get(name)
-            .map_err(|_| D::Error::custom(format!("there is no time zone {name:?}"))),
-    }
 }
 
 fn utc() -> TimeZone {

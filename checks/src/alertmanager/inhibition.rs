@@ -1,9 +1,24 @@
 //! Which alerts silence which.
 
+use serde::Deserialize;
+
 use super::{
-    config::{Config, InhibitRule, Labels},
+    config::{Config, Labels, conditions},
     matcher::Matcher,
 };
+
+/// One rule.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct InhibitRule {
+    source_match: Labels,
+    source_match_re: Labels,
+    source_matchers: Vec<String>,
+    target_match: Labels,
+    target_match_re: Labels,
+    target_matchers: Vec<String>,
+    pub equal: Vec<String>,
+}
 
 impl Config {
     /// Whether `target` is not told while `source` fires.
@@ -15,6 +30,24 @@ impl Config {
 }
 
 impl InhibitRule {
+    /// What the alert must be that silences others.
+    pub fn source(&self) -> Result<Vec<Matcher>, String> {
+        conditions(
+            &self.source_match,
+            &self.source_match_re,
+            &self.source_matchers,
+        )
+    }
+
+    /// What the alert must be that is silenced.
+    pub fn target(&self) -> Result<Vec<Matcher>, String> {
+        conditions(
+            &self.target_match,
+            &self.target_match_re,
+            &self.target_matchers,
+        )
+    }
+
     fn silences(&self, source: &Labels, target: &Labels) -> bool {
         // They were read before, when the file was.
         let sources = self.source().unwrap_or_default();

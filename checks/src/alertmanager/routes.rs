@@ -4,7 +4,10 @@ use std::{collections::BTreeSet, time::Duration};
 
 use jiff::Timestamp;
 
-use super::config::{Config, Labels, Receiver, Route};
+use super::{
+    config::{Config, Labels, Receiver, Route},
+    durations::duration,
+};
 
 /// A route at which an alert ends up, with all that it has from the routes above it.
 #[derive(Clone, Debug, PartialEq)]
@@ -121,32 +124,6 @@ impl Leg<'_> {
     }
 }
 
-/// `1d12h`, as Prometheus writes it.
-pub fn duration(text: &str) -> Option<Duration> {
-    const UNITS: [(&str, u64); 7] = [
-        ("ms", 1),
-        ("s", 1_000),
-        ("m", 60_000),
-        ("h", 3_600_000),
-        ("d", 86_400_000),
-        ("w", 7 * 86_400_000),
-        ("y", 365 * 86_400_000),
-    ];
-    let mut milliseconds = 0;
-    let mut rest = text;
-    while !rest.is_empty() {
-        let digits = rest.find(|letter: char| !letter.is_ascii_digit());
-        let Some(digits) = digits else {
-            return (rest == "0").then_some(Duration::ZERO);
-        };
-        let (number, after) = rest.split_at(digits);
-        let (unit, factor) = UNITS.iter().find(|(unit, _)| after.starts_with(unit))?;
-        milliseconds += number.parse::<u64>().ok()?.checked_mul(*factor)?;
-        rest = &after[unit.len()..];
-    }
-    Some(Duration::from_millis(milliseconds))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -183,13 +160,5 @@ mod tests {
         let legs = config.legs(&ticket);
         assert_eq!(legs[0].repeat_interval, Duration::from_secs(36 * 60 * 60));
         assert_eq!(legs[0].group_by, Some(BTreeSet::from(["job"])));
-    }
-
-    #[test]
-    fn durations_are_read() {
-        assert_eq!(duration("1h30m"), Some(Duration::from_secs(5400)));
-        assert_eq!(duration("100ms"), Some(Duration::from_millis(100)));
-        assert_eq!(duration("0"), Some(Duration::ZERO));
-        assert_eq!(duration("5 minutes"), None);
     }
 }

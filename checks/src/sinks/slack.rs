@@ -14,10 +14,11 @@ use super::{Inbox, door::Door};
 const LARGEST: u64 = 1024 * 1024;
 
 /// What no reader sees, though it is text.
-const UNSEEN: [&str; 9] = [
+const UNSEEN: [&str; 10] = [
     "callback_id",
     "channel",
     "color",
+    "fallback", // only where there is nothing else to see
     "icon_emoji",
     "icon_url",
     "mrkdwn_in",

@@ -1,7 +1,9 @@
 //! Step 7: who is told, and when.
 
 mod accepted;
+mod acts;
 mod alerts;
+mod legs;
 mod live;
 mod messages;
 mod pace;
@@ -9,6 +11,7 @@ mod play;
 mod scene;
 mod secrets;
 mod silence;
+mod weeks;
 mod when;
 mod who;
 
@@ -51,7 +54,7 @@ pub const CHECKS: &[Check] = &[
     Check::new("on-call.delivers-for-real", "a real Alertmanager does the same", Some("on-call.sends-resolved"), "Ask amtool"),
     Check::new("on-call.slack-says-what-to-do", "Slack: summary, values and both links", LIVE, "What it says"),
     Check::new("on-call.email-says-what-to-do", "email: summary, values and both links", LIVE, "What it says"),
-    Check::new("on-call.says-when-it-is-over", "that it is over can be read", LIVE, "What it says"),
+    Check::new("on-call.says-when-it-is-over", "that it is over can be read", Some("on-call.email-says-what-to-do"), "What it says"),
 ];
 
 /// First the file alone: what it means can be worked out at any instant, without a clock and without Alertmanager. Then a copy

@@ -7,6 +7,9 @@ pub fn pin(name: &str, message: &str) {
     settings.set_prepend_module_to_snapshot(false);
     settings.set_omit_expression(true);
     settings.add_filter(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z", "<time>");
+    // Weeks that are drawn anew each time.
+    settings.add_filter(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d UTC", "<time>");
+    settings.add_filter(r"([A-Z][a-z]{2}) \d{4}-\d\d-\d\d", "$1 <date>");
     settings.add_filter(r"\(\d+\) panicked", "(<thread>) panicked");
     settings.add_filter(r"arbiter:\d+", "arbiter:<number>");
     settings.add_filter(r"\d+ ms", "<ms>");
@@ -26,6 +29,7 @@ pub fn pin(name: &str, message: &str) {
     );
     settings.add_filter(r"made \d+ connections", "made <some> connections");
     settings.add_filter(r"w[0-9a-f]{16}", "<word>");
+    settings.add_filter(r"the value is 0\.\d+", "the value is <value>");
     settings.add_filter(r"127\.0\.0\.1:[2-9]\d{4}", "127.0.0.1:<port>");
     settings.add_filter(r"port \d{5}", "port <port>");
     settings.add_filter(r"PORT [2-9]\d{4}", "PORT <port>");

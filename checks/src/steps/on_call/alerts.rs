@@ -4,6 +4,8 @@ use serde_json::{Value, json};
 
 use crate::{alertmanager::config::Labels, steps::random_word};
 
+use super::weeks::random;
+
 /// An alert's name, its severity, and whether its rule keeps the instance.
 type Kind = (&'static str, &'static str, bool);
 
@@ -62,7 +64,7 @@ pub fn words(labels: &Labels) -> String {
 /// An alert that fires, with all that a person is told by it. What it says was never said before.
 #[derive(Clone)]
 pub struct Firing {
-    labels: Labels,
+    pub labels: Labels,
     pub summary: String,
     pub value: String,
     pub runbook: String,
@@ -70,12 +72,11 @@ pub struct Firing {
 
 impl Firing {
     pub fn new(labels: Labels, summary: &str, runbook: &str) -> Firing {
-        // Two words, of which one is a number.
-        let digits: String = random_word().chars().filter(char::is_ascii_digit).collect();
         Firing {
             labels,
             summary: summary.to_owned(),
-            value: format!("0.{digits}7"),
+            // Of one length, so that messages break alike.
+            value: format!("0.{}", 100_000 + random() % 900_000),
             runbook: runbook.to_owned(),
         }
     }

@@ -46,7 +46,10 @@ pub fn verify(scene: &Scene, results: &Results) -> anyhow::Result<()> {
     results.check("on-call.email-says-what-to-do", || {
         play.says("the mail", &said.1)
     });
-    let over = play.is_over()?;
-    results.check("on-call.says-when-it-is-over", || over);
+    // A mail that breaks off is sent again and again, which would be taken for the end.
+    if results.passed("on-call.email-says-what-to-do") {
+        let over = play.is_over()?;
+        results.check("on-call.says-when-it-is-over", || over);
+    }
     Ok(())
 }

@@ -1,11 +1,10 @@
 //! What a message has to say to somebody who was asleep a minute ago.
 
+use regex::Regex;
+
 use crate::{check::Failure, http::printable};
 
-use super::{
-    alerts::Firing,
-    scene::{Scene, failure},
-};
+use super::{alerts::Firing, play::Play, scene::failure};
 
 /// What these texts of messages together lack, of what is to be said about these alerts of one group.
 pub fn lacking(alerts: &[Firing], texts: &[String]) -> Vec<String> {
@@ -29,8 +28,15 @@ pub fn lacking(alerts: &[Firing], texts: &[String]) -> Vec<String> {
     lacking
 }
 
-pub fn failed(scene: &Scene, way: &str, lacking: &[String], texts: &[String]) -> Failure {
-    let cause = if lacking.iter().any(|what| what.starts_with("the value")) {
+pub fn failed(play: &Play, way: &str, lacking: &[String], texts: &[String]) -> Failure {
+    // What was tried again says the same.
+    let mut said = texts.to_vec();
+    said.dedup();
+    let cause = if !play.complaint().is_empty() {
+        Some("a template breaks off there; amtool does not run them")
+    } else if lacking.len() == 4 {
+        Some("none of the annotations is in it: which fields of the message did you write?")
+    } else if lacking.iter().any(|what| what.starts_with("the value")) {
         Some("in .CommonAnnotations is only what all alerts of the group share; range over .Alerts")
     } else if lacking.iter().any(|what| what.contains("dashboard")) {
         Some("the dashboard has a fixed address, with /d/ in it: http://localhost:3000/d/…")
@@ -40,13 +46,23 @@ pub fn failed(scene: &Scene, way: &str, lacking: &[String], texts: &[String]) ->
     failure(
         "DatabaseDown on two instances: the summary, both values, a link to the runbook and one to the dashboard",
         format!(
-            "{way} lacks {}. It says:\n{}",
+            "{way} lacks {}. It says:\n{}{}",
             lacking.join(", "),
-            printable(texts.join("\n").trim())
+            printable(&readable(&said.join("\n"))),
+            play.complaint()
         ),
-        format!("by hand: the templates of {}, for a group of two alerts", scene.file),
+        play.scene.fire(&[&play.incident[0].labels]),
     )
     .perhaps(cause)
+}
+
+/// Without tags and what they hold for the browser, and without empty lines.
+fn readable(text: &str) -> String {
+    let tags = Regex::new(r"(?s)<style.*?</style>|<!--.*?-->|</?[a-zA-Z!][^>]*>");
+    let text = text.replace("<br", "\n<br");
+    let plain = tags.map_or(text.clone().into(), |tags| tags.replace_all(&text, ""));
+    let lines = plain.lines().map(str::trim).filter(|line| !line.is_empty());
+    lines.collect::<Vec<_>>().join("\n")
 }
 
 /// All that begins like an address, up to what cannot belong to one.

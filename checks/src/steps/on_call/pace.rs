@@ -5,7 +5,8 @@ use std::time::Duration;
 use crate::{
     alertmanager::{
         config::Labels,
-        routes::{Leg, duration},
+        durations::{duration, shown},
+        routes::Leg,
     },
     check::Failure,
     steps::random_word,
@@ -114,8 +115,10 @@ pub fn keeps(scene: &Scene) -> Result<(), Failure> {
                             bounds.what, kind.1, bounds.least, bounds.most
                         ),
                         format!(
-                            "{}: {given:?}, receiver {:?}",
-                            bounds.what, leg.receiver.name
+                            "{}: {}, receiver {:?}",
+                            bounds.what,
+                            shown(given),
+                            leg.receiver.name
                         ),
                         scene.route_of(&labels),
                     )

@@ -1,6 +1,6 @@
 //! What all the checks of this step share.
 
-use std::{fs, path::Path};
+use std::{fmt::Write, fs, path::Path};
 
 use crate::{
     alertmanager::config::{Config, Labels},
@@ -60,10 +60,27 @@ impl Scene {
     /// How to see where an alert goes; amtool leaves out the hours.
     pub fn route_of(&self, labels: &Labels) -> String {
         format!(
-            "in the folder of {}:\namtool config routes test --config.file=alertmanager.yml\n{}",
+            "amtool config routes test \\\n  --config.file={} \\\n  {}",
             self.file,
             words(labels)
         )
+    }
+
+    /// How to see what Alertmanager makes of alerts that fire.
+    pub fn fire(&self, alerts: &[&Labels]) -> String {
+        let finished = match self.file.starts_with("solutions") {
+            true => "--env-file solutions/demo.env ",
+            false => "",
+        };
+        let mut how = format!("docker compose {finished}--profile observe up --wait alertmanager");
+        for labels in alerts {
+            let _ = write!(
+                how,
+                "\namtool --alertmanager.url=http://localhost:9093 alert add \\\n  {}",
+                words(labels)
+            );
+        }
+        how
     }
 }
 

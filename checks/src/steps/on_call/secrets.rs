@@ -69,7 +69,10 @@ fn found(scene: &Scene, what: String) -> Failure {
     failure(
         "no secret stands in the file",
         what,
-        format!("git grep -nE 'hooks.slack|password|token' {}", scene.file),
+        format!(
+            "git grep -nE 'hooks.slack|password|token' \\\n  {}",
+            scene.file
+        ),
     )
     .perhaps(Some(
         "if it was real and is committed, it stays in the history: have it replaced",

@@ -55,7 +55,7 @@ fn is_silenced(scene: &Scene, source: &Labels, target: &Labels) -> Result<(), Fa
             name(target),
             braces(target)
         ),
-        how(scene),
+        scene.fire(&[source, target]),
     )
     .perhaps(cause))
 }
@@ -134,7 +134,7 @@ pub fn of_nothing_else(scene: &Scene) -> Result<(), Failure> {
                     name(&target),
                     braces(&target)
                 ),
-                how(scene),
+                scene.fire(&[&source, &target]),
             )
             .perhaps(Some(why)));
         }
@@ -154,11 +154,4 @@ fn braces(labels: &Labels) -> String {
         .map(|(name, value)| format!("{name}={value:?}"))
         .collect();
     format!("{{{}}}", pairs.join(", "))
-}
-
-fn how(scene: &Scene) -> String {
-    format!(
-        "by hand: each of the inhibit_rules in {}\nfor these two",
-        scene.file
-    )
 }

@@ -1,23 +1,19 @@
 //! Who is told: where the routes lead.
 
-use std::collections::BTreeSet;
-
 use crate::{
-    alertmanager::{
-        config::{Config, Labels, Receiver, Route},
-        routes::Leg,
-    },
+    alertmanager::config::{Config, Labels, Receiver, Route},
     check::Failure,
     steps::random_word,
 };
 
 use super::{
-    alerts::{ALL, JOB, MEMORY, PAGES, invented, labels},
+    alerts::{ALL, JOB, PAGES, invented, labels},
+    legs::{described, missing},
     scene::{Scene, failure},
 };
 
 /// How what is found begins where nobody has begun.
-pub const NOBODY: &str = "receiver \"nobody\" tells nobody";
+pub const NOBODY: &str = "no receiver tells anybody";
 
 pub fn tells_somebody(scene: &Scene) -> Result<(), Failure> {
     for kind in ALL {
@@ -27,13 +23,17 @@ pub fn tells_somebody(scene: &Scene) -> Result<(), Failure> {
             continue;
         }
         let untouched = scene.config.receivers.iter().all(|it| !it.tells());
+        let found = match untouched {
+            true => NOBODY.to_owned(),
+            false => described(&legs),
+        };
         return Err(failure(
-            format!("somebody is told of {}, by Slack or by email", kind.0),
-            described(&legs),
+            format!("somebody is told of {}, in Slack or by email", kind.0),
+            found,
             scene.route_of(&labels),
         )
         .perhaps(Some(match untouched {
-            true => "no receiver has a way to tell anybody yet: the step is waiting for you",
+            true => "this is the file as it comes: the step is waiting for you",
             false => "no route matches its labels, and the one at the top leads nowhere",
         })));
     }
@@ -112,46 +112,6 @@ pub fn sends_resolved(scene: &Scene) -> Result<(), Failure> {
     Ok(())
 }
 
-/// Of Slack and email, what these routes lack.
-pub fn missing(legs: &[Leg]) -> Vec<&'static str> {
-    let slack = legs
-        .iter()
-        .any(|leg| !leg.receiver.slack_configs.is_empty());
-    let email = legs
-        .iter()
-        .any(|leg| !leg.receiver.email_configs.is_empty());
-    let ways = [("Slack", slack), ("email", email)];
-    ways.iter()
-        .filter(|(_, there)| !there)
-        .map(|(way, _)| *way)
-        .collect()
-}
-
-/// A line for each receiver, with its ways to tell.
-pub fn described(legs: &[Leg]) -> String {
-    let lines: BTreeSet<String> = legs
-        .iter()
-        .map(|Leg { receiver, .. }| {
-            let ways = [
-                ("Slack", &receiver.slack_configs),
-                ("email", &receiver.email_configs),
-            ];
-            let ways: Vec<&str> = ways
-                .iter()
-                .filter(|(_, channels)| !channels.is_empty())
-                .map(|(way, _)| *way)
-                .collect();
-            match (ways.as_slice(), receiver.tells()) {
-                (_, false) => format!("receiver {:?} tells nobody", receiver.name),
-                ([], true) => format!("receiver {:?}: neither Slack nor email", receiver.name),
-                (ways, true) => format!("receiver {:?}: {}", receiver.name, ways.join(" and ")),
-            }
-        })
-        .collect();
-    let lines: Vec<String> = lines.into_iter().collect();
-    lines.join("\n")
-}
-
 fn missing_if_all_went_on(config: &Config, labels: &Labels) -> Vec<&'static str> {
     fn go_on(route: &mut Route) {
         route.goes_on = true;
@@ -160,9 +120,4 @@ fn missing_if_all_went_on(config: &Config, labels: &Labels) -> Vec<&'static str>
     let mut config = config.clone();
     go_on(&mut config.route);
     missing(&config.legs(labels))
-}
-
-/// The ticket of the lesson.
-pub fn ticket() -> Labels {
-    labels(MEMORY, JOB)
 }
