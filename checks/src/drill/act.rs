@@ -33,6 +33,9 @@ const END_LIMIT: Duration = Duration::from_secs(120);
 /// How long all may take to be well at first: the database is probed at the start and every 15 s.
 const QUIET_LIMIT: Duration = Duration::from_secs(60);
 
+/// How long nobody must have been told anything: three rounds of a group of alerts, which take a second each.
+const QUIET: Duration = Duration::from_secs(3);
+
 /// What happened during one fault. All times count from its beginning.
 #[derive(Debug)]
 pub struct Act {
@@ -98,8 +101,20 @@ impl<'a> Cast<'a> {
             }
             thread::sleep(PACE);
         }
-        for audience in self.audiences.iter_mut() {
-            audience.news();
+        // Somebody may yet be told about what was wrong before.
+        let mut last = Instant::now();
+        while last.elapsed() < QUIET && Instant::now() < give_up {
+            let told = |audience: &mut Audience| !audience.news().is_empty();
+            if self
+                .audiences
+                .iter_mut()
+                .filter_map(|audience| told(audience).then_some(()))
+                .count()
+                > 0
+            {
+                last = Instant::now();
+            }
+            thread::sleep(PACE);
         }
         Ok(())
     }
