@@ -22,7 +22,7 @@ use crate::{
     child::{self, Child},
     ending::Ending,
     http::{self, Answer, NoAnswer},
-    log::Log,
+    log::{Log, Stream},
 };
 
 /// How long a program may take until it listens.
@@ -174,12 +174,12 @@ impl Program {
                 .stdout()
                 .take()
                 .into_iter()
-                .for_each(|stream| log.read(stream));
+                .for_each(|stream| log.read(Stream::Stdout, stream));
             streams
                 .stderr()
                 .take()
                 .into_iter()
-                .for_each(|stream| log.read(stream));
+                .for_each(|stream| log.read(Stream::Stderr, stream));
             drop(streams);
             let ended = Arc::clone(&child);
             let end: Box<dyn FnOnce() + Send> = Box::new(move || {
