@@ -10,6 +10,7 @@ mod removal;
 
 pub use acts::UP_LIMIT;
 pub use command::Ran;
+pub(crate) use command::run_while_ending;
 pub use inspect::{Config, Container, Health, Healthcheck, Probe};
 pub use ps::Row;
 
@@ -46,6 +47,14 @@ pub struct Project {
     _ending: Ending,
 }
 
+/// The Dockerfile that a package's image is built by: the learner's, or the finished one.
+pub fn dockerfile(package: &str) -> &'static str {
+    match package {
+        "solutions" => "solutions/Dockerfile",
+        _ => "Dockerfile",
+    }
+}
+
 impl Project {
     /// A project for the workspace at `root`, with a port that is free; nothing is started yet. `overlay` is laid over the
     /// learner's file; the `{image}` in it becomes the name of this project's image.
@@ -55,7 +64,6 @@ impl Project {
     pub fn new(
         root: &Path,
         package: &str,
-        dockerfile: &str,
         overlay: &str,
     ) -> anyhow::Result<Project> {
         static NEXT: AtomicU16 = AtomicU16::new(0);
@@ -68,7 +76,7 @@ impl Project {
             .with_context(|| format!("cannot write {}", file.display()))?;
         let variables = [
             ("PACKAGE", package.to_owned()),
-            ("DOCKERFILE", dockerfile.to_owned()),
+            ("DOCKERFILE", dockerfile(package).to_owned()),
             ("PORT", port.to_string()),
             ("IMAGE", name.clone()),
             ("RUST_LOG", String::new()),

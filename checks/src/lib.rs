@@ -11,12 +11,14 @@
 //! - [`http`]: asks it something; [`log`]: what it writes
 //! - [`expect`]: what several steps expect of an answer
 //! - [`fake_postgres`]: the database behind it, as well or as ill as a check wants it
+//! - [`alertmanager`]: a real one; [`sinks`]: where its messages arrive
 //! - [`report`]: tells the learner; [`json`]: tells a machine
 //! - [`hint`], [`playground`]: `cargo verify hint` and `cargo verify database`
 //! - [`docker`]: whether it can be used here; [`doctor`]: whether there is all else that the steps need
 //! - [`tool`]: runs a tool, but not for ever
 //! - [`ending`]: what must be ended, also on Ctrl-C; [`child`]: a process that ends with all that it started
 
+pub mod alertmanager;
 pub mod check;
 pub mod child;
 pub mod compose;
@@ -33,6 +35,7 @@ pub mod log;
 pub mod playground;
 pub mod program;
 pub mod report;
+pub mod sinks;
 pub mod steps;
 pub mod tool;
 pub mod verify;

@@ -107,14 +107,23 @@ impl Program {
         database_url: &str,
         settings: &[(&str, &str)],
     ) -> Result<Program, Failure> {
-        let failed = |found: String, perhaps: Option<&str>| Failure {
-            expected: "the program starts, and listens on HOST and PORT".to_owned(),
-            found,
-            how: format!("PORT=8001 cargo run -p {}", package(executable)),
-            perhaps: perhaps.map(str::to_owned),
+        let address = free_address().map_err(|error| not_started(executable, &error))?;
+        Program::start_on(address, executable, database_url, settings)
+    }
+
+    /// [`Program::start_with`], on an address that is known to be free.
+    pub fn start_on(
+        address: SocketAddr,
+        executable: &Path,
+        database_url: &str,
+        settings: &[(&str, &str)],
+    ) -> Result<Program, Failure> {
+        let program = Program::spawn(address, executable, database_url, settings)
+            .map_err(|error| not_started(executable, &error))?;
+        let failed = |found: String, perhaps: &str| Failure {
+            perhaps: Some(perhaps.to_owned()),
+            ..no_start(executable, found)
         };
-        let program = Program::spawn(executable, database_url, settings)
-            .map_err(|error| failed(format!("it cannot be started: {error:#}"), None))?;
         let give_up = Instant::now() + START_LIMIT;
         loop {
             let listens = TcpStream::connect_timeout(&program.address, START_LIMIT).is_ok();
@@ -126,7 +135,7 @@ impl Program {
                         "it ended by itself before it listened ({status}){}",
                         program.log.tail()
                     ),
-                    Some("it panicked, or it refused a setting: the log says which"),
+                    "it panicked, or it refused a setting: the log says which",
                 ));
             }
             if listens {
@@ -139,7 +148,7 @@ impl Program {
                         "it runs, but after {START_LIMIT:?} nobody listens on HOST {host}, PORT {port}{}",
                         program.log.tail()
                     ),
-                    Some("it listens elsewhere, or waits for something before it listens"),
+                    "it listens elsewhere, or waits for something before it listens",
                 ));
             }
             thread::sleep(START_PACE);
@@ -147,11 +156,11 @@ impl Program {
     }
 
     fn spawn(
+        address: SocketAddr,
         executable: &Path,
         database_url: &str,
         settings: &[(&str, &str)],
     ) -> anyhow::Result<Program> {
-        let address = free_address()?;
         let folder = empty_folder()?;
         let mut command = Command::new(executable);
         for name in SETTINGS {
@@ -235,6 +244,19 @@ impl Program {
     fn exit_status(&self) -> Option<ExitStatus> {
         child::lock(&self.child).try_wait().ok().flatten()
     }
+}
+
+fn no_start(executable: &Path, found: String) -> Failure {
+    Failure {
+        expected: "the program starts, and listens on HOST and PORT".to_owned(),
+        found,
+        how: format!("PORT=8001 cargo run -p {}", package(executable)),
+        perhaps: None,
+    }
+}
+
+fn not_started(executable: &Path, error: &anyhow::Error) -> Failure {
+    no_start(executable, format!("it cannot be started: {error:#}"))
 }
 
 /// The name of the package that `executable` was built from.

@@ -54,6 +54,16 @@ impl Project {
         self.ask(self.compose(&["kill", service])).map(drop)
     }
 
+    /// Stops all that a service does, without ending it: open connections stay open, and nobody answers on them.
+    pub fn pause(&self, service: &str) -> anyhow::Result<()> {
+        self.ask(self.compose(&["pause", service])).map(drop)
+    }
+
+    /// Lets it go on.
+    pub fn unpause(&self, service: &str) -> anyhow::Result<()> {
+        self.ask(self.compose(&["unpause", service])).map(drop)
+    }
+
     /// `docker …`, about the program's container, of which Docker is to be done within `limit`.
     pub fn docker(&self, arguments: &[&str], limit: Duration) -> anyhow::Result<Ran> {
         let mut command = Command::new("docker");

@@ -57,6 +57,15 @@ impl Project {
         Ok(container.config.image)
     }
 
+    /// The address of this machine on the network of the containers.
+    pub fn gateway(&self) -> anyhow::Result<String> {
+        let mut command = Command::new("docker");
+        let network = format!("{}_default", self.name);
+        let format = "{{(index .IPAM.Config 0).Gateway}}";
+        command.args(["network", "inspect", &network, "--format", format]);
+        Ok(self.ask(command)?.trim().to_owned())
+    }
+
     fn inspect<T: DeserializeOwned>(&self, arguments: &[&str]) -> anyhow::Result<T> {
         let mut command = Command::new("docker");
         command.args(arguments).args(["--format", "{{json .}}"]);

@@ -47,20 +47,18 @@ pub struct Scene<'a> {
 impl Scene<'_> {
     pub fn new<'a>(subject: &'a Subject, results: &'a Results) -> anyhow::Result<Scene<'a>> {
         let package = subject.package;
-        let (dockerfile, compose, build) = match package {
+        let (compose, build) = match package {
             "solutions" => (
-                "solutions/Dockerfile",
                 "docker compose --env-file solutions/demo.env".to_owned(),
                 "docker build . -f solutions/Dockerfile",
             ),
             _ => (
-                "Dockerfile",
                 format!("PACKAGE={package} docker compose"),
                 "docker build .",
             ),
         };
         Ok(Scene {
-            project: Project::new(subject.root, package, dockerfile, OVERLAY)?,
+            project: Project::new(subject.root, package, OVERLAY)?,
             results,
             compose,
             build: format!("{build} --build-arg PACKAGE={package}"),
