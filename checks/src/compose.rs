@@ -61,11 +61,7 @@ impl Project {
     ///
     /// # Errors
     /// When no port or no temporary folder can be had.
-    pub fn new(
-        root: &Path,
-        package: &str,
-        overlay: &str,
-    ) -> anyhow::Result<Project> {
+    pub fn new(root: &Path, package: &str, overlay: &str) -> anyhow::Result<Project> {
         static NEXT: AtomicU16 = AtomicU16::new(0);
         let number = NEXT.fetch_add(1, Ordering::Relaxed);
         let name = format!("workshop-check-{}-{number}", process::id());

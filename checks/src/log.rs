@@ -47,8 +47,17 @@ pub struct Log {
 }
 
 impl Log {
-    /// Reads what comes from `stream` in a thread of its own, which ends with it.
-    pub fn read(&mut self, stream: Stream, from: impl Read + Send + 'static) {
+    /// Reads what comes from stdout, in a thread of its own, which ends with the stream.
+    pub fn read(&mut self, stdout: impl Read + Send + 'static) {
+        self.read_as(Stream::Stdout, stdout);
+    }
+
+    /// The same, from stderr.
+    pub fn read_stderr(&mut self, stderr: impl Read + Send + 'static) {
+        self.read_as(Stream::Stderr, stderr);
+    }
+
+    fn read_as(&mut self, stream: Stream, from: impl Read + Send + 'static) {
         let lines = Arc::clone(&self.lines);
         self.readers.push(thread::spawn(move || {
             let mut from = BufReader::new(from);

@@ -22,7 +22,7 @@ use crate::{
     child::{self, Child},
     ending::Ending,
     http::{self, Answer, NoAnswer},
-    log::{Log, Stream},
+    log::Log,
 };
 
 /// How long a program may take until it listens.
@@ -52,6 +52,9 @@ const SETTINGS: [&str; 8] = [
     "RUST_LOG",
     "RUST_LOG_STYLE",
 ];
+
+/// The value of a setting that is not to be there at all. No real one can hold a NUL.
+pub const UNSET: &str = "\0";
 
 /// Everything from INFO on, but for lines that would push the interesting ones out of a message: the server's own at the start,
 /// and those about each request.
@@ -172,8 +175,13 @@ impl Program {
             .env("PORT", address.port().to_string())
             .env("DATABASE_URL", database_url)
             .env("RUST_LOG", LOGGED)
-            .env("RUST_BACKTRACE", "0")
-            .envs(settings.iter().copied());
+            .env("RUST_BACKTRACE", "0");
+        for (name, value) in settings {
+            match *value {
+                UNSET => command.env_remove(name),
+                value => command.env(name, value),
+            };
+        }
 
         let mut log = Log::default();
         let (child, ending) = Ending::of(|| {
@@ -183,12 +191,12 @@ impl Program {
                 .stdout()
                 .take()
                 .into_iter()
-                .for_each(|stream| log.read(Stream::Stdout, stream));
+                .for_each(|stream| log.read(stream));
             streams
                 .stderr()
                 .take()
                 .into_iter()
-                .for_each(|stream| log.read(Stream::Stderr, stream));
+                .for_each(|stream| log.read_stderr(stream));
             drop(streams);
             let ended = Arc::clone(&child);
             let end: Box<dyn FnOnce() + Send> = Box::new(move || {
@@ -204,6 +212,11 @@ impl Program {
             log,
             _ending: ending,
         })
+    }
+
+    /// Where it listens.
+    pub fn address(&self) -> SocketAddr {
+        self.address
     }
 
     /// `http://127.0.0.1:21873/health`
@@ -238,6 +251,20 @@ impl Program {
         while self.exit_status().is_none() && Instant::now() < give_up {
             thread::sleep(START_PACE);
         }
+        self.exit_status()
+    }
+
+    /// Asks it to stop, as `docker stop` does, and says how it ended, if it does within `limit`. All that it wrote has been read then.
+    #[cfg(unix)]
+    pub fn stop(&self, limit: Duration) -> Option<ExitStatus> {
+        const SIGTERM: i32 = 15;
+        // The only error is that it has ended already.
+        let _ = child::lock(&self.child).signal(SIGTERM);
+        let give_up = Instant::now() + limit;
+        while self.exit_status().is_none() && Instant::now() < give_up {
+            thread::sleep(START_PACE);
+        }
+        self.log.wait_for_end();
         self.exit_status()
     }
 

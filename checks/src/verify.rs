@@ -9,11 +9,12 @@ use crate::{
     check::{Check, Failure, Outcome, Results},
     course::Step,
     program,
-    steps::container::NO_HEALTH,
+    steps::{container::NO_HEALTH, json_logs::PLAIN},
 };
 
-/// How what is found begins where nobody has begun: the status of a stub, and a Dockerfile without its last instruction.
-const STUBS: [&str; 2] = ["501 ", NO_HEALTH];
+/// How what is found begins where nobody has begun: the status of a stub, a Dockerfile without its last instruction, and
+/// env_logger's own lines.
+const STUBS: [&str; 3] = ["501 ", NO_HEALTH, PLAIN];
 
 /// What is checked: a package of the workspace at `root`.
 pub struct Subject<'a> {

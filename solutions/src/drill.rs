@@ -109,7 +109,7 @@ async fn panic() -> HttpResponse {
 
 async fn log(text: String) -> HttpResponse {
     let said = text.as_str();
-    log::warn!(said, ts = said, level = said, msg = said, module = said, request_id = said; "{said}");
+    log::warn!(said, ts = said, level = said, msg = said, module = said, request_id = said; "drill: {said}");
     HttpResponse::NoContent().finish()
 }
 
