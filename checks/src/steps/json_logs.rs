@@ -25,6 +25,8 @@ pub use start::PLAIN;
 /// The checks that the others rest on.
 const JSON: Option<&str> = Some("json-logs.writes-json");
 const WHAT: Option<&str> = Some("json-logs.says-what");
+const KEYS: Option<&str> = Some("json-logs.shows-key-values");
+const OWN: Option<&str> = Some("json-logs.keeps-its-own-fields");
 const EACH: Option<&str> = Some("json-logs.logs-each-request");
 const SENT_BACK: Option<&str> = Some("json-logs.sends-the-id-back");
 const MARKED: Option<&str> = Some("json-logs.marks-every-event");
@@ -38,12 +40,12 @@ pub const CHECKS: &[Check] = &[
     Check::new("json-logs.says-how-bad", "level: INFO or WARN, in capitals", JSON, "Four fields"),
     Check::new("json-logs.says-what", "msg: the text, as it was logged", JSON, "Four fields"),
     Check::new("json-logs.says-where", "module: where in the program", JSON, "Four fields"),
-    Check::new("json-logs.shows-key-values", "key-values are fields beside them", JSON, "Key-values are fields"),
-    Check::new("json-logs.keeps-its-own-fields", "a key called level replaces nothing", Some("json-logs.shows-key-values"), "Key-values are fields"),
-    Check::new("json-logs.keeps-hangul", "한글 can be read in the line as it is", WHAT, "Any text, one line"),
-    Check::new("json-logs.escapes-text", "quotes and line breaks do no harm", WHAT, "Any text, one line"),
+    Check::new("json-logs.shows-key-values", "key-values are fields beside them", WHAT, "Key-values are fields"),
+    Check::new("json-logs.keeps-its-own-fields", "a key called level replaces nothing", KEYS, "Key-values are fields"),
+    Check::new("json-logs.keeps-hangul", "한글 can be read in the line as it is", OWN, "Any text, one line"),
+    Check::new("json-logs.escapes-text", "quotes and line breaks do no harm", OWN, "Any text, one line"),
     Check::new("json-logs.disarms-controls", "no line holds what a terminal obeys", Some("json-logs.escapes-text"), "Any text, one line"),
-    Check::new("json-logs.logs-each-request", "one event for each request, 404s too", JSON, "One event per request"),
+    Check::new("json-logs.logs-each-request", "one event for each request, 404s too", KEYS, "One event per request"),
     Check::new("json-logs.says-which-request", "its method, path and route", EACH, "One event per request"),
     Check::new("json-logs.says-how-it-ended", "its status and bytes, as numbers", EACH, "One event per request"),
     Check::new("json-logs.says-how-long", "its duration_ms, as a number", EACH, "One event per request"),
@@ -54,7 +56,7 @@ pub const CHECKS: &[Check] = &[
     Check::new("json-logs.refuses-bad-ids", "but not if it is long or hostile", SENT_BACK, "Give each request an id"),
     Check::new("json-logs.marks-every-event", "request_id on all events of a request", SENT_BACK, "Give each request an id"),
     Check::new("json-logs.logs-a-failure-once", "one event tells why the database failed", MARKED, "Any text, one line"),
-    Check::new("json-logs.logs-panics", "a panic is one ERROR, with its place", JSON, "Panics are events"),
+    Check::new("json-logs.logs-panics", "a panic is one ERROR, with its place", KEYS, "Panics are events"),
     Check::new("json-logs.obeys-rust-log", "RUST_LOG=warn leaves out INFO", JSON, "Obey RUST_LOG"),
     Check::new("json-logs.takes-empty-for-info", "RUST_LOG unset or empty means info", JSON, "Obey RUST_LOG"),
     Check::new("json-logs.logs-the-stop", "the last event arrives, too", JSON, "Write one object"),

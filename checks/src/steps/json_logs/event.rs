@@ -56,11 +56,6 @@ impl Event {
     pub fn fields(&self) -> &Map<String, Value> {
         &self.fields
     }
-
-    /// Whether it calls for somebody's attention.
-    pub fn is_trouble(&self) -> bool {
-        matches!(self.text("level"), "WARN" | "ERROR")
-    }
 }
 
 /// The line, with nothing in it that a terminal would act on.

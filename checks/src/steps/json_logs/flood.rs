@@ -8,7 +8,7 @@ use super::{
     hostile::{JUNK, request},
     stage::{Scene, Stage, shown},
 };
-use crate::{check::Failure, http::printable, log::Line, program::Program, steps::random_word};
+use crate::{check::Failure, http::printable, program::Program, steps::random_word};
 
 /// How many requests there are, over how many connections, and how many are sent before their answers are read.
 const REQUESTS: usize = 10_000;
@@ -27,6 +27,7 @@ struct Sent {
 pub fn verify(scene: &Scene) {
     scene.results.check("json-logs.stands-the-flood", || {
         let stage = scene.start("", "", &[("RUST_LOG", "info")])?;
+        stage.program.log.wait_for_quiet();
         let first = stage.program.log.count();
         let sent = flood(&stage)?;
         throw_junk(&stage.program);
@@ -35,8 +36,8 @@ pub fn verify(scene: &Scene) {
             .log
             .wait_for_more_than(first + sent.len() - 1, ARRIVAL);
         stage.program.log.wait_for_quiet();
-        every_line_is_an_event(&stage)?;
-        each_has_one(&stage, &sent)
+        let events = all_are_events(&stage, first)?;
+        each_has_one(&stage, &sent, &events)
     });
 }
 
@@ -94,17 +95,24 @@ fn throw_junk(program: &Program) {
     }
 }
 
-fn every_line_is_an_event(stage: &Stage) -> Result<(), Failure> {
-    let lines = stage.program.log.lines(0);
-    let foreign = |line: &&Line| Event::read(&line.text).is_err();
-    let Some(line) = lines.iter().find(foreign) else {
-        return Ok(());
+fn all_are_events(stage: &Stage, first: usize) -> Result<Vec<Event>, Failure> {
+    let lines = stage.program.log.lines(first);
+    let mut events = Vec::new();
+    let mut foreign = Vec::new();
+    for line in &lines {
+        match Event::read(&line.text) {
+            Ok(event) => events.push(event),
+            Err(_) => foreign.push(line),
+        }
+    }
+    let Some(line) = foreign.first() else {
+        return Ok(events);
     };
-    let count = lines.iter().filter(foreign).count();
     Err(failure(
         stage,
         format!(
-            "{count} of {} lines are none; the first:\n{}",
+            "{} of {} lines are none; the first:\n{}",
+            foreign.len(),
             lines.len(),
             shown(line)
         ),
@@ -115,23 +123,17 @@ fn every_line_is_an_event(stage: &Stage) -> Result<(), Failure> {
     ))
 }
 
-fn each_has_one(stage: &Stage, sent: &[Sent]) -> Result<(), Failure> {
-    let events = stage.events();
+fn each_has_one(stage: &Stage, sent: &[Sent], events: &[Event]) -> Result<(), Failure> {
     let mut by_id: HashMap<&str, Vec<&Event>> = HashMap::new();
-    for event in &events {
+    for event in events {
         by_id
             .entry(event.text("request_id"))
             .or_default()
             .push(event);
     }
     for Sent { word, id } in sent {
-        // An id of the caller's own may be that of many.
-        let about: Vec<&&Event> = by_id
-            .get(id.as_str())
-            .into_iter()
-            .flatten()
-            .filter(|event| event.holds(word))
-            .collect();
+        let of_this_id = by_id.get(id.as_str()).into_iter().flatten();
+        let about: Vec<_> = of_this_id.filter(|event| event.holds(word)).collect();
         if about.len() != 1 {
             let found = match about.first() {
                 Some(event) => format!("{} events about it, of which one is\n{event}", about.len()),

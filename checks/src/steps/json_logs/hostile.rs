@@ -35,14 +35,8 @@ const VALUES: [&[u8]; 5] = [
     b"\x9b31m \xc2\x9b31m \xe2\x80\xae \xff\xfe",
 ];
 
-/// Sent as ids: none, one of our own, and worse.
-const IDS: [Option<&[u8]>; 5] = [
-    None,
-    Some(b"an-id.of_mine"),
-    Some(br#"x","level":"FATAL"#),
-    Some(b"\xc2\x9b31m"),
-    Some(&[b'a'; 300]),
-];
+/// Sent as ids, beside good ones and none at all.
+const BAD_IDS: [&[u8]; 3] = [br#"x","level":"FATAL"#, b"\xc2\x9b31m", &[b'a'; 300]];
 
 /// What is not HTTP at all, or breaks off.
 pub const JUNK: [&[u8]; 8] = [
@@ -59,7 +53,11 @@ pub const JUNK: [&[u8]; 8] = [
 /// The request number `number`, which holds `word` in its path. The parts go round at different paces, so that they meet.
 pub fn request(number: usize, word: &str) -> Vec<u8> {
     let method = METHODS[number % METHODS.len()];
-    let folder = if number % 10 == 0 { "/readings/" } else { "/" };
+    let folder = if number.is_multiple_of(10) {
+        "/readings/"
+    } else {
+        "/"
+    };
     let path = PATHS[number % PATHS.len()];
     let query = QUERIES[number / 3 % QUERIES.len()];
     let mut request =
@@ -75,8 +73,10 @@ pub fn request(number: usize, word: &str) -> Vec<u8> {
     header("Referer", VALUES[number / 2 % VALUES.len()]);
     header("X-Forwarded-For", VALUES[number / 5 % VALUES.len()]);
     header("Authorization", b"Bearer secret");
-    if let Some(id) = IDS[number / 4 % IDS.len()] {
-        header("X-Request-Id", id);
+    match number / 4 % 5 {
+        0 => {}
+        1 => header("X-Request-Id", format!("own_id.{number}").as_bytes()),
+        bad => header("X-Request-Id", BAD_IDS[bad - 2]),
     }
     header("Content-Length", b"0");
     request.extend_from_slice(b"\r\n");

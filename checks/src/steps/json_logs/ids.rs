@@ -3,11 +3,11 @@
 use super::{
     connection::Connection,
     event::Event,
-    stage::{ARRIVAL, Stage, curl},
+    stage::{Stage, curl},
 };
 use crate::{check::Failure, http::printable, steps::random_word};
 
-const HEADER: &str = "x-request-id";
+pub const HEADER: &str = "x-request-id";
 
 pub fn verify(stage: &Stage) {
     let results = stage.scene.results;
@@ -144,26 +144,21 @@ fn refuses(stage: &Stage, id: &str) -> Result<(), Failure> {
     Ok(())
 }
 
-/// Two requests about which more than one event is written: all of them hold the id.
+/// What a handler logs holds the id of its request.
 pub fn marks_what_handlers_log(stage: &Stage) -> Result<(), Failure> {
-    for target in ["/drill/log", "/drill/errors?ratio=0"] {
-        let id = random_word();
-        stage.ask("POST", target, &[(HEADER, &id)], "a text")?;
-        let warned = |event: &Event| event.text("request_id") == id && event.is_trouble();
-        if stage.wait_for(warned).is_none() {
-            let path = target.split('?').next().unwrap_or(target);
-            let last = stage.events().into_iter().rev().find(Event::is_trouble);
-            let found = last.map_or(stage.instead_of(path), |event| event.to_string());
-            let more = format!(" -H 'X-Request-Id: {id}' -d 'a text'");
-            return Err(stage.failure(
-                &curl("POST", target, &more),
-                format!(
-                    "request_id: {id:?} on the event that the handler logs (within {ARRIVAL:?})"
-                ),
-                found,
-                "the id is on the request's own event only: others cannot be found by it",
-            ));
-        }
+    const TARGET: &str = "/drill/reset";
+    const SAID: &str = "all is well again";
+    let answer = stage.ask("POST", TARGET, &[], "")?;
+    let id = answer.header(HEADER).unwrap_or_default();
+    let marked = |event: &Event| event.holds(SAID) && event.text("request_id") == id;
+    if stage.wait_for(marked).is_some() {
+        return Ok(());
     }
-    Ok(())
+    let event = stage.event(SAID);
+    Err(stage.failure(
+        &curl("POST", TARGET, ""),
+        format!("request_id: {id:?} on the event that the handler logs"),
+        event.map_or(stage.instead_of(SAID), |event| event.to_string()),
+        "the id is on the request's own event only: others cannot be found by it",
+    ))
 }

@@ -97,6 +97,11 @@ impl Stage<'_> {
         }
     }
 
+    /// Whether this check, which is another's concern, has passed.
+    pub fn passed(&self, id: &str) -> bool {
+        self.scene.results.passed(id)
+    }
+
     /// All events so far.
     pub fn events(&self) -> Vec<Event> {
         let lines = self.program.log.lines(0);
