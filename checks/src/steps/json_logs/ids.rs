@@ -5,7 +5,11 @@ use super::{
     event::Event,
     stage::{Stage, curl},
 };
-use crate::{check::Failure, http::printable, steps::random_word};
+use crate::{
+    check::Failure,
+    http::{printable, status_line},
+    steps::random_word,
+};
 
 pub const HEADER: &str = "x-request-id";
 
@@ -97,13 +101,13 @@ fn bad_ids() -> [String; 6] {
 fn refuses(stage: &Stage, id: &str) -> Result<(), Failure> {
     let path = format!("/{}", random_word());
     let shown: String = id.chars().take(40).collect();
+    let header = match shown.as_str() {
+        "" => " -H 'X-Request-Id;'".to_owned(), // curl's way to send an empty one
+        shown => format!(" -H $'X-Request-Id: {}'", shown.escape_debug()),
+    };
     let failed = |found: String, perhaps: &str| {
         Err(stage.failure(
-            &curl(
-                "GET",
-                &path,
-                &format!(" -H $'X-Request-Id: {}'", shown.escape_debug()),
-            ),
+            &curl("GET", &path, &header),
             "an id that was made here, in place of this one".to_owned(),
             found,
             perhaps,
@@ -122,10 +126,16 @@ fn refuses(stage: &Stage, id: &str) -> Result<(), Failure> {
         }
     };
     let Some(event) = stage.event(&path) else {
-        return failed(
-            stage.instead_of(&path),
-            "the request is not logged, or breaks its line",
+        let found = format!(
+            "{}, and {}",
+            status_line(answer.status),
+            stage.instead_of(&path)
         );
+        let perhaps = match answer.status {
+            400 => "whoever has an odd id is a caller all the same: it is to be handled",
+            _ => "the request is not logged, or breaks its line",
+        };
+        return failed(found, perhaps);
     };
     let sent = answer.id.unwrap_or_default();
     let start = &id[..id.len().min(17)];

@@ -189,5 +189,8 @@ pub fn shown(line: &Line) -> String {
         Stream::Stdout => "stdout",
         Stream::Stderr => "stderr",
     };
-    format!("on {stream}: {}", printable(&line.text))
+    match line.text.as_str() {
+        "" => format!("on {stream}: an empty line"),
+        text => format!("on {stream}: {}", printable(text)),
+    }
 }

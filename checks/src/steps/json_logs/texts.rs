@@ -35,24 +35,28 @@ pub fn verify(stage: &Stage) {
 fn log(stage: &Stage, text: &str) -> Result<(String, String), Failure> {
     let word = random_word();
     stage.ask("POST", "/drill/log", &[], &format!("{word} {text}"))?;
-    let quoted: String = text
-        .chars()
-        .map(|letter| match letter {
-            '\'' | '\\' | ..' ' | '\u{7f}'..='\u{9f}' | '\u{200e}'..='\u{206f}'
-                if letter != ' ' =>
-            {
-                let mut bytes = [0; 4];
-                let bytes = letter.encode_utf8(&mut bytes).bytes();
-                bytes.map(|byte| format!("\\x{byte:02x}")).collect()
+    let printf = format!("printf '{}' |", quoted(text));
+    let curl = curl("POST", "/drill/log", " --data-binary @-");
+    Ok((word, format!("{printf} {curl}")))
+}
+
+/// For `printf`, with what a terminal would not take as octal numbers.
+fn quoted(text: &str) -> String {
+    let mut quoted = String::new();
+    for letter in text.chars() {
+        match letter {
+            '\\' => quoted.push_str(r"\\"),
+            '%' => quoted.push_str("%%"),
+            ' '..='~' if letter != '\'' => quoted.push(letter),
+            letter if letter.is_alphanumeric() || letter > '\u{ffff}' => quoted.push(letter),
+            _ => {
+                for byte in letter.encode_utf8(&mut [0; 4]).bytes() {
+                    quoted.push_str(&format!("\\{byte:03o}"));
+                }
             }
-            other => other.to_string(),
-        })
-        .collect();
-    let body = match quoted == text {
-        true => format!(" --data-binary '{text}'"),
-        false => format!(" --data-binary $'{quoted}'"),
-    };
-    Ok((word, curl("POST", "/drill/log", &body)))
+        }
+    }
+    quoted
 }
 
 fn escapes(stage: &Stage, text: &str) -> Result<(), Failure> {
@@ -168,8 +172,16 @@ fn count(value: &Value, word: &str) -> usize {
 
 #[cfg(test)]
 mod tests {
-    use super::{CONTROLS, count};
+    use super::{CONTROLS, count, quoted};
     use serde_json::json;
+
+    #[test]
+    fn what_is_typed_is_what_was_sent() {
+        assert_eq!(
+            quoted("a 'b' 5% \\\n\u{9b} 한"),
+            r"a \047b\047 5%% \\\012\302\233 한"
+        );
+    }
 
     #[test]
     fn values_are_counted_wherever_they_are() {

@@ -80,7 +80,7 @@ fn says_how_long(stage: &Stage) -> Result<(), Failure> {
     let took = answer.took.as_secs_f64() * 1000.0;
     let perhaps = match event.field("duration_ms").as_f64() {
         Some(said) if (SLOW..=took).contains(&said) => return Ok(()),
-        Some(said) if said < 10.0 => "these look like seconds",
+        Some(said) if (SLOW..=took).contains(&(said * 1000.0)) => "these look like seconds",
         Some(said) if said > took * 10.0 => "these look like microseconds, or finer",
         Some(_) => "the time is taken at another place than around the handler",
         None if event.field("duration_ms").is_string() => {
@@ -203,16 +203,21 @@ fn logs_panics(stage: &Stage) -> Result<(), Failure> {
     stage.program.log.wait_for_quiet();
     let clean = stage.passed("json-logs.writes-nothing-else");
     if let Some((line, _)) = stage.foreign_line(before).filter(|_| clean) {
-        let count = stage.program.log.lines(before).len();
-        let foreign = stage.program.log.lines(before);
-        let foreign = foreign
+        let lines = stage.program.log.lines(before);
+        let count = lines.len();
+        let foreign: Vec<_> = lines
+            .into_iter()
+            .filter(|line| Event::read(&line.text).is_err())
+            .collect();
+        let line = foreign
             .iter()
-            .filter(|line| Event::read(&line.text).is_err());
+            .find(|line| !line.text.is_empty())
+            .unwrap_or(&line);
         return failed(
             format!(
                 "{} of {count} lines are not JSON; the first:\n{}",
-                foreign.count(),
-                shown(&line)
+                foreign.len(),
+                shown(line)
             ),
             match event {
                 Some(_) => "the default hook is called as well",
@@ -246,6 +251,15 @@ fn logs_panics(stage: &Stage) -> Result<(), Failure> {
             "it is logged twice",
         );
     }
-    answered?;
-    Ok(())
+    answered
+        .map(drop)
+        .map_err(|failure| match stage.program.end() {
+            Some(_) => Failure {
+                perhaps: Some(
+                    "the hook ends the whole program, with all requests under way".to_owned(),
+                ),
+                ..failure
+            },
+            None => failure,
+        })
 }
