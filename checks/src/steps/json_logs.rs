@@ -1,12 +1,17 @@
 //! Step 4: every event is one line on stdout, and every line is one JSON object.
 
 mod connection;
+mod end;
 mod event;
+mod failures;
+mod fields;
 mod flood;
 mod hostile;
 mod ids;
+mod panics;
 mod requests;
 mod settings;
+mod silence;
 mod stage;
 mod start;
 mod texts;
@@ -76,7 +81,7 @@ pub fn verify(subject: &Subject, results: &Results) -> anyhow::Result<Result<(),
         texts::verify(&stage);
         requests::verify(&stage);
         ids::verify(&stage);
-        start::verify_the_end(stage);
+        end::verify(stage);
         thread::scope(|scope| {
             let running = [
                 scope.spawn(|| trouble::verify(scene)),
