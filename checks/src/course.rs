@@ -2,7 +2,7 @@
 
 use crate::{
     check::{Check, Results},
-    steps::{container, db_health, health, on_call},
+    steps::{container, db_health, health, json_logs, on_call},
     verify::{Blocked, Subject},
 };
 
@@ -58,14 +58,16 @@ pub const STEPS: [Step; 7] = [
         checks: container::CHECKS,
         verify: container::verify,
     },
-    later(
-        4,
-        "json-logs",
-        "step04",
-        "steps/04-json-logs",
-        "src/logs.rs",
-        None,
-    ),
+    Step {
+        number: 4,
+        name: "json-logs",
+        package: "step04",
+        folder: "steps/04-json-logs",
+        task: "src/logs.rs",
+        config: None,
+        checks: json_logs::CHECKS,
+        verify: json_logs::verify,
+    },
     later(
         5,
         "metrics",

@@ -168,7 +168,8 @@ pub fn status_line(status: u16) -> String {
     ureq::http::StatusCode::from_u16(status).map_or(status.to_string(), |status| status.to_string())
 }
 
-/// `text`, cut where it gets long, and with control characters (escape sequences among them) spelled out.
+/// `text`, cut where it gets long, and with control characters (escape sequences among them, and what turns the direction of
+/// writing) spelled out.
 pub fn printable(text: &str) -> String {
     let mut shown = String::new();
     for (count, character) in text.chars().enumerate() {
@@ -176,7 +177,8 @@ pub fn printable(text: &str) -> String {
             shown.push_str(" …");
             break;
         }
-        if character.is_control() && character != '\n' {
+        let turns = matches!(character, '\u{61c}' | '\u{200e}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+        if (character.is_control() && character != '\n') || turns {
             shown.extend(character.escape_default());
         } else {
             shown.push(character);

@@ -25,23 +25,47 @@ const QUIET: Duration = Duration::from_millis(50);
 /// How often it is looked whether something has arrived.
 const PACE: Duration = Duration::from_millis(5);
 
+/// Where a program writes a line to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Stream {
+    Stdout,
+    Stderr,
+}
+
+/// One line, without its end.
+#[derive(Clone, Debug)]
+pub struct Line {
+    pub text: String,
+    pub stream: Stream,
+}
+
 /// The lines that have arrived so far.
 #[derive(Default)]
 pub struct Log {
-    lines: Arc<Mutex<VecDeque<String>>>,
+    lines: Arc<Mutex<VecDeque<Line>>>,
     readers: Vec<JoinHandle<()>>,
 }
 
 impl Log {
-    /// Reads `stream` in a thread of its own, which ends with the stream.
-    pub fn read(&mut self, stream: impl Read + Send + 'static) {
+    /// Reads what comes from stdout, in a thread of its own, which ends with the stream.
+    pub fn read(&mut self, stdout: impl Read + Send + 'static) {
+        self.read_as(Stream::Stdout, stdout);
+    }
+
+    /// The same, from stderr.
+    pub fn read_stderr(&mut self, stderr: impl Read + Send + 'static) {
+        self.read_as(Stream::Stderr, stderr);
+    }
+
+    fn read_as(&mut self, stream: Stream, from: impl Read + Send + 'static) {
         let lines = Arc::clone(&self.lines);
         self.readers.push(thread::spawn(move || {
-            let mut stream = BufReader::new(stream);
+            let mut from = BufReader::new(from);
             let mut line = Vec::new();
-            while let Ok(1..) = stream.read_until(b'\n', &mut line) {
+            while let Ok(1..) = from.read_until(b'\n', &mut line) {
+                let text = String::from_utf8_lossy(&line).trim_end().to_owned();
                 let mut lines = lock(&lines);
-                lines.push_back(String::from_utf8_lossy(&line).trim_end().to_owned());
+                lines.push_back(Line { text, stream });
                 if lines.len() > KEPT {
                     lines.pop_front();
                 }
@@ -54,8 +78,8 @@ impl Log {
     pub fn find(&self, text: &str) -> Option<String> {
         lock(&self.lines)
             .iter()
-            .find(|line| line.contains(text))
-            .cloned()
+            .find(|line| line.text.contains(text))
+            .map(|line| line.text.clone())
     }
 
     /// [`Log::find`], but waits for the line: at most `limit`.
@@ -68,6 +92,11 @@ impl Log {
             }
             thread::sleep(PACE);
         }
+    }
+
+    /// The lines from number `first` on, counted from 0.
+    pub fn lines(&self, first: usize) -> Vec<Line> {
+        lock(&self.lines).iter().skip(first).cloned().collect()
     }
 
     /// How many lines there are.
@@ -93,7 +122,7 @@ impl Log {
     }
 
     /// Waits until nothing has come for a moment: what was written just now may still be under way.
-    fn wait_for_quiet(&self) {
+    pub fn wait_for_quiet(&self) {
         let give_up = Instant::now() + LAST_WORDS;
         let mut count = self.count();
         while self.wait_for_more_than(count, QUIET) && Instant::now() < give_up {
@@ -107,7 +136,8 @@ impl Log {
         self.wait_for_quiet();
         let lines = lock(&self.lines);
         let mut seen = BTreeSet::new();
-        let last = lines.iter().rev().filter(|line| {
+        let texts = lines.iter().rev().map(|line| line.text.as_str());
+        let last = texts.filter(|line| {
             let said: String = line.chars().filter(|c| !c.is_ascii_digit()).collect();
             !line.is_empty() && seen.insert(said)
         });
@@ -138,7 +168,7 @@ fn shortened(line: &str) -> String {
     format!("{sentence}{library}")
 }
 
-fn lock(lines: &Mutex<VecDeque<String>>) -> MutexGuard<'_, VecDeque<String>> {
+fn lock(lines: &Mutex<VecDeque<Line>>) -> MutexGuard<'_, VecDeque<Line>> {
     lines.lock().unwrap_or_else(PoisonError::into_inner)
 }
 

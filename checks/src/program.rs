@@ -53,6 +53,9 @@ const SETTINGS: [&str; 8] = [
     "RUST_LOG_STYLE",
 ];
 
+/// The value of a setting that is not to be there at all. No real one can hold a NUL.
+pub const UNSET: &str = "\0";
+
 /// Everything from INFO on, but for lines that would push the interesting ones out of a message: the server's own at the start,
 /// and those about each request.
 const LOGGED: &str = "info,actix_server=warn,actix_web::middleware::logger=warn";
@@ -172,8 +175,13 @@ impl Program {
             .env("PORT", address.port().to_string())
             .env("DATABASE_URL", database_url)
             .env("RUST_LOG", LOGGED)
-            .env("RUST_BACKTRACE", "0")
-            .envs(settings.iter().copied());
+            .env("RUST_BACKTRACE", "0");
+        for (name, value) in settings {
+            match *value {
+                UNSET => command.env_remove(name),
+                value => command.env(name, value),
+            };
+        }
 
         let mut log = Log::default();
         let (child, ending) = Ending::of(|| {
@@ -188,7 +196,7 @@ impl Program {
                 .stderr()
                 .take()
                 .into_iter()
-                .for_each(|stream| log.read(stream));
+                .for_each(|stream| log.read_stderr(stream));
             drop(streams);
             let ended = Arc::clone(&child);
             let end: Box<dyn FnOnce() + Send> = Box::new(move || {
@@ -204,6 +212,11 @@ impl Program {
             log,
             _ending: ending,
         })
+    }
+
+    /// Where it listens.
+    pub fn address(&self) -> SocketAddr {
+        self.address
     }
 
     /// `http://127.0.0.1:21873/health`
@@ -238,6 +251,20 @@ impl Program {
         while self.exit_status().is_none() && Instant::now() < give_up {
             thread::sleep(START_PACE);
         }
+        self.exit_status()
+    }
+
+    /// Asks it to stop, as `docker stop` does, and says how it ended, if it does within `limit`. All that it wrote has been read then.
+    #[cfg(unix)]
+    pub fn stop(&self, limit: Duration) -> Option<ExitStatus> {
+        const SIGTERM: i32 = 15;
+        // The only error is that it has ended already.
+        let _ = child::lock(&self.child).signal(SIGTERM);
+        let give_up = Instant::now() + limit;
+        while self.exit_status().is_none() && Instant::now() < give_up {
+            thread::sleep(START_PACE);
+        }
+        self.log.wait_for_end();
         self.exit_status()
     }
 

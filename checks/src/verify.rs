@@ -9,12 +9,12 @@ use crate::{
     check::{Check, Failure, Outcome, Results},
     course::Step,
     program,
-    steps::{container::NO_HEALTH, on_call::NOBODY},
+    steps::{container::NO_HEALTH, json_logs::PLAIN, on_call::NOBODY},
 };
 
-/// How what is found begins where nobody has begun: the status of a stub, a Dockerfile without its last instruction, and alerts
-/// that nobody is told of.
-const STUBS: [&str; 3] = ["501 ", NO_HEALTH, NOBODY];
+/// How what is found begins where nobody has begun: the status of a stub, a Dockerfile without its last instruction, env_logger's
+/// own lines, and alerts that nobody is told of.
+const STUBS: [&str; 4] = ["501 ", NO_HEALTH, PLAIN, NOBODY];
 
 /// What is checked: a package of the workspace at `root`.
 pub struct Subject<'a> {

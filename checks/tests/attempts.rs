@@ -108,7 +108,7 @@ fn every_check_is_among(ids: &BTreeSet<String>) -> Result<(), String> {
 
 impl Attempt {
     fn check(&self, scratch: &Mutex<Scratch>, images: &Images) -> anyhow::Result<()> {
-        let report = if self.path.is_dir() {
+        let mut report = if self.path.is_dir() {
             images.check(self)?
         } else {
             let folder = tempfile::tempdir()?;
@@ -133,6 +133,7 @@ impl Attempt {
             .failures()
             .map(|(check, _)| check.id.to_owned())
             .collect();
+        pinning::settle(&mut report);
         let message = anstream::adapter::strip_str(&report::step(&report)).to_string();
         ensure!(
             failed == self.fails && (report.passed() || !failed.is_empty()),

@@ -3,6 +3,7 @@
 //! - `POST /drill/errors?ratio=0.3`: from now on 30 % of the requests to `/readings` fail with 500
 //! - `POST /drill/memory?mb=64`: holds so many MiB, at most until 90 % of the container's limit
 //! - `POST /drill/panic`: the handler panics, once
+//! - `POST /drill/log`: logs the body, as a text and as key-values that are called like fields that every event has
 //! - `POST /drill/reset`: all is well again
 
 use std::sync::{
@@ -49,6 +50,7 @@ pub fn routes(cfg: &mut web::ServiceConfig) {
                 .wrap(from_fn(guard::answer))
                 .route(web::post().to(panic)),
         )
+        .service(web::resource("/drill/log").route(web::post().to(log)))
         .service(web::resource("/drill/reset").route(web::post().to(reset)));
 }
 
@@ -103,6 +105,12 @@ async fn memory(query: web::Query<Memory>) -> HttpResponse {
 
 async fn panic() -> HttpResponse {
     panic!("this is a drill");
+}
+
+async fn log(text: String) -> HttpResponse {
+    let said = text.as_str();
+    log::warn!(said, ts = said, level = said, msg = said, module = said, request_id = said; "drill: {said}");
+    HttpResponse::NoContent().finish()
 }
 
 async fn reset() -> HttpResponse {

@@ -17,6 +17,7 @@ pub mod db_health; // step 2
 
 pub mod healthcheck; // step 3
 
+pub mod event; // ready made: the parts of an event
 pub mod logs; // step 4
 pub mod request_id; // ready made: which request an event belongs to
 

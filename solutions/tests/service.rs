@@ -25,17 +25,18 @@ impl Service {
         let mut child = command(folder)
             .env("PORT", "0")
             .env("DATABASE_URL", database_url)
-            .stderr(Stdio::piped())
+            .stdout(Stdio::piped())
             .spawn()
             .expect("the service starts");
         // It says itself which port it was given.
-        let mut lines = BufReader::new(child.stderr.take().expect("its log is ours")).lines();
+        let mut lines = BufReader::new(child.stdout.take().expect("its log is ours")).lines();
         let url = lines
             .by_ref()
             .map_while(Result::ok)
             .find_map(|line| {
-                line.split_once("listening on ")
-                    .map(|(_, url)| url.to_owned())
+                let event: Value = serde_json::from_str(&line).ok()?;
+                let url = event["msg"].as_str()?.strip_prefix("listening on ")?;
+                Some(url.to_owned())
             })
             .expect("the service listens");
         // Goes on reading: a full pipe would stop the service.
@@ -228,9 +229,9 @@ fn a_setting_that_cannot_be_used_ends_the_start_with_one_line_that_names_it() {
         ("DATABASE_URL", "no-such-folder/readings.sqlite3"),
     ];
     for (name, value) in bad {
-        let Output { status, stderr, .. } =
+        let Output { status, stdout, .. } =
             command(folder.path()).env(name, value).output().unwrap();
-        let said = String::from_utf8_lossy(&stderr);
+        let said = String::from_utf8_lossy(&stdout);
         assert_eq!(status.code(), Some(2), "{name}={value}: {said}");
         assert!(
             said.lines().count() == 1 && said.contains(name),

@@ -1,5 +1,59 @@
 //! The message about an attempt, word by word.
 
+use checks::{
+    check::{Failure, Outcome},
+    verify::{Finding, StepReport},
+};
+use regex::Regex;
+
+/// What stands in every line of log that is a JSON object.
+const EVENT: &str = r#""msg":"#;
+
+/// What varies from event to event.
+const VARIES: [(&str, &str); 9] = [
+    (r"\d{4}-\d\d-\d\dT[\d:.]+(Z|\+09:00)?", "<time>$1"),
+    (r#""ts":\d+"#, r#""ts":<milliseconds>"#),
+    (r"w[0-9a-f]{16}", "<word>"),
+    (r"(<word>){3,}(w[0-9a-f]*)?", "<words>"),
+    (
+        r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}",
+        "<uuid>",
+    ),
+    (
+        r#""duration_ms":("?)\d[0-9.]*"#,
+        r#""duration_ms":$1<number>"#,
+    ),
+    (r"\d+ of \d+ lines", "<some> of <all> lines"),
+    (r"\d+ workers|workers: \d+", "<some> workers"),
+    (r"127\.0\.0\.1:[2-9]\d{4}|port \d{5}", "<address>"),
+];
+
+/// Where events are shown, what varies in them, before the message is wrapped: they hold no spaces, so that otherwise lines would break
+/// in the midst of it.
+pub fn settle(report: &mut StepReport) {
+    let Finding::Checked(outcomes) = &mut report.finding else {
+        return;
+    };
+    for (_, outcome) in outcomes {
+        if let Outcome::Failed(failure) = outcome
+            && failure.found.contains(EVENT)
+        {
+            let Failure {
+                expected,
+                found,
+                how,
+                perhaps: _,
+            } = failure;
+            for text in [expected, found, how] {
+                for (pattern, instead) in VARIES {
+                    let pattern = Regex::new(pattern).expect("the pattern is valid");
+                    *text = pattern.replace_all(text, instead).into_owned();
+                }
+            }
+        }
+    }
+}
+
 /// Compares with what was said last time, but for what differs from run to run.
 pub fn pin(name: &str, message: &str) {
     let mut settings = insta::Settings::clone_current();

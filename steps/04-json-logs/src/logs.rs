@@ -14,8 +14,8 @@ pub fn init() {
 }
 
 // TODO(step 4): write every event as one JSON object on one line of stdout, panics too; one event per request, with its id.
-// To look up: `env_logger::Builder::format`, `env_logger::Target`, `log::kv::VisitSource`, `std::panic::set_hook`,
-// `solutions::request_id`, `actix_web::dev::ServiceResponse`.
+// To look up: `env_logger::Builder::format`, `env_logger::Target`, `serde::Serialize`, `std::panic::set_hook`,
+// `solutions::event`, `solutions::request_id`, `actix_web::dev::ServiceResponse`.
 pub async fn access<B: MessageBody>(
     req: ServiceRequest,
     next: Next<B>,

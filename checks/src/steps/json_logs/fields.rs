@@ -1,0 +1,151 @@
+//! What every event says: when, how bad, what, where, and what else was logged with it.
+
+use jiff::{SignedDuration, Timestamp};
+use serde_json::Value;
+
+use super::{
+    event::Event,
+    stage::{Stage, curl},
+};
+use crate::check::Failure;
+
+/// How far two clocks of one machine may be apart, when one of them is rounded.
+const SLACK: SignedDuration = SignedDuration::from_secs(1);
+
+/// Looks at the event about the start of a program that was started after `before`.
+pub fn verify(stage: &Stage, start: &Event, before: Timestamp) {
+    let results = stage.scene.results;
+    results.check("json-logs.says-when", || says_when(stage, start, before));
+    results.check("json-logs.says-how-bad", || says_how_bad(stage, start));
+    results.check("json-logs.says-what", || says_what(stage, start));
+    results.check("json-logs.says-where", || says_where(stage, start));
+    results.check("json-logs.shows-key-values", || {
+        shows_key_values(stage, start)
+    });
+}
+
+fn says_when(stage: &Stage, start: &Event, before: Timestamp) -> Result<(), Failure> {
+    let failed = |perhaps: &str| {
+        Err(stage.failure(
+            "",
+            r#"ts: the present, like "2026-11-23T18:05:20.334Z""#.to_owned(),
+            start.to_string(),
+            perhaps,
+        ))
+    };
+    let ts = match start.field("ts") {
+        Value::String(ts) => ts.as_str(),
+        Value::Null => return failed("there is no field \"ts\""),
+        _ => return failed("ts is no text: RFC 3339 is what people and machines both read"),
+    };
+    let digits = ts.split_once('.').map_or("", |(_, after)| after);
+    let digits = digits.bytes().take_while(u8::is_ascii_digit).count();
+    let Ok(time) = ts.parse::<Timestamp>() else {
+        return failed("this is not RFC 3339: the offset from UTC is missing, or else the T");
+    };
+    if !(ts.ends_with('Z') || ts.ends_with("+00:00")) {
+        return failed("this is not UTC: lines of several machines could not be put in order");
+    }
+    if digits != 3 {
+        return failed("a second is too coarse to say what came first: milliseconds, three digits");
+    }
+    if time < before - SLACK || time > Timestamp::now() + SLACK {
+        return failed("this is not the present: is it local time with a Z behind it?");
+    }
+    Ok(())
+}
+
+fn says_how_bad(stage: &Stage, start: &Event) -> Result<(), Failure> {
+    let failed = |curl: &str, level: &str, event: &Event| {
+        let perhaps = match event.field("level") {
+            Value::Null => "there is no field \"level\"",
+            Value::Number(_) => "whoever reads a number needs a table of what it means",
+            Value::String(said) if said.eq_ignore_ascii_case(level) => {
+                "in capitals, as the log crate spells it: a search for it would miss this"
+            }
+            _ => "each event has a level of its own",
+        };
+        let expected = format!("level: {level:?}");
+        Err(stage.failure(curl, expected, event.to_string(), perhaps))
+    };
+    if start.text("level") != "INFO" {
+        return failed("", "INFO", start);
+    }
+    let (curl, warning) = warning(stage)?;
+    match warning.text("level") {
+        "WARN" => Ok(()),
+        _ => failed(&curl, "WARN", &warning),
+    }
+}
+
+fn says_what(stage: &Stage, start: &Event) -> Result<(), Failure> {
+    let text = format!("listening on http://{}", stage.program.address());
+    let perhaps = match start.field("msg") {
+        Value::String(said) if *said == text => return Ok(()),
+        Value::Null => "there is no field \"msg\"",
+        Value::String(said) if said.starts_with(['"', '{']) => {
+            "msg is JSON in its turn: a text that was made JSON twice"
+        }
+        Value::String(said) if said.contains(&text) => {
+            "msg is to be the text alone: what else is known has fields of its own"
+        }
+        _ => "msg is to be the text that was logged",
+    };
+    Err(stage.failure("", format!("msg: {text:?}"), start.to_string(), perhaps))
+}
+
+fn says_where(stage: &Stage, start: &Event) -> Result<(), Failure> {
+    let perhaps = match start.field("module") {
+        Value::String(said) if said.contains("config") => return Ok(()),
+        Value::Null => "there is no field \"module\"",
+        _ => "the record knows it, and where it does not, its target is the next best",
+    };
+    let expected = r#"module: "solutions::config", where it was logged"#.to_owned();
+    Err(stage.failure("", expected, start.to_string(), perhaps))
+}
+
+fn shows_key_values(stage: &Stage, start: &Event) -> Result<(), Failure> {
+    let address = stage.program.address().to_string();
+    let failed = |curl: &str, expected: &str, event: &Event, field: &str| {
+        let perhaps = match event.field(field) {
+            Value::Null if event.fields().values().any(Value::is_object) => {
+                "they are inside of another field: put them beside msg"
+            }
+            Value::Null => "what was logged beside the text is not in the line",
+            Value::String(_) => "a number is to stay one: a text cannot be compared or summed up",
+            _ => "its value is another one",
+        };
+        Err(stage.failure(curl, expected.to_owned(), event.to_string(), perhaps))
+    };
+    if start.text("address") != address || start.text("version").is_empty() {
+        return failed(
+            "",
+            "fields address and version, as they were logged",
+            start,
+            "address",
+        );
+    }
+    let (curl, warning) = warning(stage)?;
+    match warning.field("ratio").as_f64() {
+        Some(0.25) => Ok(()),
+        _ => failed(&curl, "ratio: 0.25, as it was logged", &warning, "ratio"),
+    }
+}
+
+/// An event at WARN with a number in it, and how to provoke it.
+fn warning(stage: &Stage) -> Result<(String, Event), Failure> {
+    const TARGET: &str = "/drill/errors?ratio=0.25";
+    let curl = curl("POST", TARGET, "");
+    let asked = stage.ask("POST", TARGET, &[], "");
+    stage.ask("POST", "/drill/errors?ratio=0", &[], "")?;
+    asked?;
+    match stage.event("requests to /readings fail from now on") {
+        Some(event) => Ok((curl, event)),
+        None => Err(stage.failure(
+            &curl,
+            "an event about the requests that fail from now on".to_owned(),
+            stage.instead_of("fail from now on"),
+            "what is logged at WARN is left out",
+        )),
+    }
+}

@@ -1,0 +1,159 @@
+//! Ten thousand hostile requests over several connections at once, while every line is read.
+
+use std::{collections::HashMap, io, thread, time::Duration};
+
+use super::{
+    connection::Connection,
+    event::Event,
+    hostile::{JUNK, request},
+    stage::{Scene, Stage, shown},
+};
+use crate::{check::Failure, http::printable, program::Program, steps::random_word};
+
+/// How many requests there are, over how many connections, and how many are sent before their answers are read.
+const REQUESTS: usize = 10_000;
+const CONNECTIONS: usize = 8;
+const BATCH: usize = 25;
+
+/// How long the last lines may be under way, while the machine is busy.
+const ARRIVAL: Duration = Duration::from_secs(5);
+
+/// What was sent and how it was answered: the word in the path, and the id in the answer.
+struct Sent {
+    word: String,
+    id: String,
+}
+
+pub fn verify(scene: &Scene) {
+    scene.results.check("json-logs.stands-the-flood", || {
+        let stage = scene.start("", "", &[("RUST_LOG", "info")])?;
+        stage.program.log.wait_for_quiet();
+        let first = stage.program.log.count();
+        let sent = flood(&stage)?;
+        throw_junk(&stage.program);
+        stage
+            .program
+            .log
+            .wait_for_more_than(first + sent.len() - 1, ARRIVAL);
+        stage.program.log.wait_for_quiet();
+        let events = all_are_events(&stage, first)?;
+        each_has_one(&stage, &sent, &events)
+    });
+}
+
+fn flood(stage: &Stage) -> Result<Vec<Sent>, Failure> {
+    let one_of = |place: usize| -> io::Result<Vec<Sent>> {
+        let mut connection = Connection::open(stage.program.address())?;
+        let mut sent = Vec::new();
+        for batch in 0..REQUESTS / CONNECTIONS / BATCH {
+            let words: Vec<String> = (0..BATCH).map(|_| random_word()).collect();
+            let mut bytes = Vec::new();
+            for (number, word) in words.iter().enumerate() {
+                bytes.extend(request(
+                    (batch * BATCH + number) * CONNECTIONS + place,
+                    word,
+                ));
+            }
+            connection.send(&bytes)?;
+            for word in words {
+                let id = connection.answer()?.id.unwrap_or_default();
+                sent.push(Sent { word, id });
+            }
+        }
+        Ok(sent)
+    };
+    let sent: io::Result<Vec<Vec<Sent>>> = thread::scope(|scope| {
+        let running: Vec<_> = (0..CONNECTIONS)
+            .map(|place| scope.spawn(move || one_of(place)))
+            .collect();
+        running
+            .into_iter()
+            .map(|one| one.join().expect("sending does not panic"))
+            .collect()
+    });
+    match sent {
+        Ok(sent) => Ok(sent.into_iter().flatten().collect()),
+        Err(error) => Err(failure(
+            stage,
+            format!(
+                "a connection broke off ({error}){}",
+                stage.program.log.tail()
+            ),
+            "a middleware panicked about something that it was sent",
+        )),
+    }
+}
+
+/// What actix-web itself refuses: it may or may not have something to say about that.
+fn throw_junk(program: &Program) {
+    for junk in JUNK {
+        if let Ok(mut connection) = Connection::open(program.address()) {
+            // It may be refused before all of it was sent.
+            let _ = connection.send(junk);
+            connection.drain();
+        }
+    }
+}
+
+fn all_are_events(stage: &Stage, first: usize) -> Result<Vec<Event>, Failure> {
+    let lines = stage.program.log.lines(first);
+    let mut events = Vec::new();
+    let mut foreign = Vec::new();
+    for line in &lines {
+        match Event::read(&line.text) {
+            Ok(event) => events.push(event),
+            Err(_) => foreign.push(line),
+        }
+    }
+    let Some(line) = foreign.first() else {
+        return Ok(events);
+    };
+    Err(failure(
+        stage,
+        format!(
+            "{} of {} lines are none; the first:\n{}",
+            foreign.len(),
+            lines.len(),
+            shown(line)
+        ),
+        match line.text.matches("\"ts\"").count() {
+            2.. => "two threads write into one line: write each line, with its end, at once",
+            _ => "a piece of a line: written in parts, or by hand around what was sent",
+        },
+    ))
+}
+
+fn each_has_one(stage: &Stage, sent: &[Sent], events: &[Event]) -> Result<(), Failure> {
+    let mut by_id: HashMap<&str, Vec<&Event>> = HashMap::new();
+    for event in events {
+        by_id
+            .entry(event.text("request_id"))
+            .or_default()
+            .push(event);
+    }
+    for Sent { word, id } in sent {
+        let of_this_id = by_id.get(id.as_str()).into_iter().flatten();
+        let about: Vec<_> = of_this_id.filter(|event| event.holds(word)).collect();
+        if about.len() != 1 {
+            let found = match about.first() {
+                Some(event) => format!("{} events about it, of which one is\n{event}", about.len()),
+                None => format!("none about it, with its request_id {}", printable(id)),
+            };
+            return Err(failure(
+                stage,
+                format!("a request for /{word}…: {found}"),
+                "events are lost, or mixed up, when many are written at once",
+            ));
+        }
+    }
+    Ok(())
+}
+
+fn failure(stage: &Stage, found: String, perhaps: &str) -> Failure {
+    stage.failure(
+        "seq 10000 | xargs -P8 -I{} curl -s -A '\",\"level\":\"FATAL' 'http://127.0.0.1:8000/{}'",
+        format!("{REQUESTS} hostile requests: every line one JSON object, one for each request"),
+        found,
+        perhaps,
+    )
+}

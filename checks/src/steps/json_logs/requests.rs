@@ -1,0 +1,176 @@
+//! An event for each request, and what it says.
+
+use serde_json::Value;
+
+use super::{
+    event::Event,
+    silence,
+    stage::{Stage, curl},
+};
+use crate::{check::Failure, http::Answer, steps::random_word};
+
+/// A request, what it was answered, and its event.
+struct Logged {
+    method: &'static str,
+    path: String,
+    answer: Answer,
+    event: Event,
+}
+
+pub fn verify(stage: &Stage) {
+    let results = stage.scene.results;
+    let logged = results.check("json-logs.logs-each-request", || each_has_one(stage));
+    let Some(logged) = logged else { return };
+    results.check("json-logs.says-which-request", || {
+        logged.iter().try_for_each(|it| says_which(stage, it))
+    });
+    results.check("json-logs.says-how-it-ended", || {
+        logged.iter().try_for_each(|it| says_how(stage, it))
+    });
+    results.check("json-logs.keeps-secrets-out", || {
+        silence::keeps_secrets(stage)
+    });
+    results.check("json-logs.quiets-probes", || silence::quiets_probes(stage));
+}
+
+/// Requests of all kinds: with a route and without, with a body and without, answered well and not so well.
+fn each_has_one(stage: &Stage) -> Result<Vec<Logged>, Failure> {
+    let mut logged = Vec::new();
+    for (method, folder) in [
+        ("GET", "/readings/"),
+        ("GET", "/"),
+        ("POST", "/"),
+        ("HEAD", "/"),
+    ] {
+        logged.push(has_one(
+            stage,
+            method,
+            format!("{folder}{}", random_word()),
+            "",
+        )?);
+    }
+    const FAIL: &str = "/drill/errors?ratio=";
+    stage.ask("POST", &format!("{FAIL}1"), &[], "")?;
+    let path = format!("/readings/{}", random_word());
+    let before = format!("{}\n", curl("POST", &format!("{FAIL}1"), ""));
+    let failed = has_one(stage, "GET", path, &before);
+    stage.ask("POST", &format!("{FAIL}0"), &[], "")?;
+    logged.push(failed?);
+    Ok(logged)
+}
+
+fn has_one(
+    stage: &Stage,
+    method: &'static str,
+    path: String,
+    before: &str,
+) -> Result<Logged, Failure> {
+    let answer = stage.ask(method, &path, &[], "")?;
+    let events = stage.all_events(&path);
+    let (found, perhaps) = match events.as_slice() {
+        [event] => {
+            let event = event.clone();
+            return Ok(Logged {
+                method,
+                path,
+                answer,
+                event,
+            });
+        }
+        [] => (
+            format!("{}, and {}", answer.status, stage.instead_of(&path)),
+            match answer.status {
+                404 => "a request for which there is no route is a request, too",
+                500.. => "those that failed are the ones that one looks for",
+                _ => "nothing is logged about it, or below the level INFO",
+            },
+        ),
+        [first, second, ..] => (
+            format!("{} events:\n{first}\n{second}", events.len()),
+            "whoever counts them counts each request twice",
+        ),
+    };
+    Err(stage.failure(
+        &format!("{before}{}", curl(method, &path, "")),
+        format!("exactly one event about {method} {path}"),
+        found,
+        perhaps,
+    ))
+}
+
+fn says_which(stage: &Stage, it: &Logged) -> Result<(), Failure> {
+    let Logged {
+        method,
+        path,
+        event,
+        ..
+    } = it;
+    let failed = |expected: String, perhaps: &str| {
+        Err(stage.failure(
+            &curl(method, path, ""),
+            expected,
+            event.to_string(),
+            perhaps,
+        ))
+    };
+    if event.text("method") != *method {
+        return failed(
+            format!("method: {method:?}"),
+            "method is a field of its own",
+        );
+    }
+    if event.text("path") != path {
+        return failed(
+            format!("path: {path:?}"),
+            "path is the one that was asked for, and no more",
+        );
+    }
+    let (pattern, route) = ("/readings/{sensor}", event.field("route"));
+    if path.starts_with("/readings/") && route != pattern {
+        let perhaps = "the request knows by which pattern it was matched, once it was handled";
+        return failed(format!("route: {pattern:?}"), perhaps);
+    }
+    if !path.starts_with("/readings/") && route.as_str().is_some_and(|route| route.contains(path)) {
+        return failed(
+            "route: the same for all paths that no route takes".to_owned(),
+            "where there is no pattern, the path stands in for it: then each is a route",
+        );
+    }
+    Ok(())
+}
+
+fn says_how(stage: &Stage, it: &Logged) -> Result<(), Failure> {
+    let Logged {
+        method,
+        path,
+        answer,
+        event,
+    } = it;
+    let failed = |expected: String, perhaps: &str| {
+        Err(stage.failure(
+            &curl(method, path, ""),
+            expected,
+            event.to_string(),
+            perhaps,
+        ))
+    };
+    let number = |name: &str| event.field(name).as_u64();
+    if number("status") != Some(answer.status.into()) {
+        return failed(
+            format!("status: {}", answer.status),
+            match event.field("status") {
+                Value::Null => "there is no field \"status\"",
+                Value::String(_) => "a number: so that one can ask for all that are 500 or more",
+                _ => "it was answered with another one",
+            },
+        );
+    }
+    // What has no body may be 0 or nothing: a HEAD has a length, and no body.
+    if !answer.body.is_empty() && number("bytes") != Some(answer.body.len() as u64) {
+        return failed(
+            format!("bytes: {}", answer.body.len()),
+            "bytes is how long the body of the answer is, as a number",
+        );
+    }
+    Ok(())
+}

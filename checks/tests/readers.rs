@@ -1,0 +1,100 @@
+//! What the lesson of step 4 says about those who read the log: Loki, CloudWatch and Datadog. None of them runs here; this holds the
+//! finished service's lines against the rules that their documentation states.
+
+use std::path::Path;
+
+use checks::program::{Program, build};
+use jiff::Timestamp;
+use serde_json::{Map, Value};
+
+type Event = Map<String, Value>;
+
+/// Lines about the start, requests that went well and not so well, a drill and a panic.
+fn events() -> Vec<Event> {
+    let workspace = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    let built = build(&workspace, "solutions").expect("cargo runs");
+    let executable = built.expect("the finished service compiles");
+    let settings = [("RUST_LOG", "debug"), ("DRILL", "1")];
+    let program = Program::start_with(&executable, "", &settings)
+        .unwrap_or_else(|failure| panic!("{}", failure.found));
+    for path in ["/health", "/nowhere", "/readings/attic", "/metrics"] {
+        program.get(path).expect("an answer");
+    }
+    for path in ["/drill/panic", "/drill/log", "/drill/reset"] {
+        let limit = checks::program::ANSWER_LIMIT;
+        checks::http::ask("POST", &program.url(path), limit).expect("an answer");
+    }
+    program.log.wait_for_quiet();
+    let lines = program.log.lines(0);
+    let events: Vec<Event> = lines
+        .iter()
+        .map(|line| serde_json::from_str(&line.text).expect("one JSON object"))
+        .collect();
+    for msg in [
+        "request",
+        "panicked: this is a drill",
+        "drill: all is well again",
+    ] {
+        assert!(events.iter().any(|event| event["msg"] == msg), "{msg}");
+    }
+    events
+}
+
+/// Loki's `| json` and Logs Insights make fields of names as they are, if those are plain words; nested objects they flatten, with
+/// names of their own making. Names that begin with @ are CloudWatch's.
+fn is_flat_and_plain(event: &Event) {
+    for (name, value) in event {
+        let first = name.starts_with(|letter: char| letter.is_ascii_alphabetic());
+        let plain = name
+            .chars()
+            .all(|letter| letter.is_ascii_alphanumeric() || letter == '_');
+        assert!(first && plain, "{name} would have to be quoted");
+        assert!(!value.is_object() && !value.is_array(), "{name} is nested");
+    }
+}
+
+/// Loki finds the level under this name, in one of these spellings, among others.
+fn loki_detects_the_level(event: &Event) {
+    const LEVELS: [&str; 5] = ["trace", "debug", "info", "warn", "error"];
+    let level = event["level"].as_str().unwrap_or_default().to_lowercase();
+    assert!(LEVELS.contains(&level.as_str()), "{level}");
+}
+
+/// What remains of an event when the remappers of the lesson have been at it.
+fn datadog(mut event: Event) {
+    // The status remapper goes by how a word begins, whatever its case.
+    let level = event.remove("level").expect("a level");
+    let status = match level.as_str().unwrap_or_default().to_lowercase().as_bytes() {
+        [b'e', ..] => "error",
+        [b'w', ..] => "warning",
+        [b'i', ..] => "info",
+        [b'd' | b't', ..] => "debug",
+        _ => panic!("{level} is none of its words"),
+    };
+    let http = event.remove("status");
+    event.insert("status".to_owned(), status.into());
+    if event["msg"] == "request" {
+        let code = http.as_ref().and_then(Value::as_u64);
+        assert!(
+            code.is_some_and(|code| (200..=599).contains(&code)),
+            "{http:?}"
+        );
+    }
+    // The message is a text, and the date ISO 8601, not more than 18 hours old.
+    assert!(event["msg"].is_string());
+    let date: Timestamp = event["ts"]
+        .as_str()
+        .unwrap_or_default()
+        .parse()
+        .expect("a date");
+    assert!((Timestamp::now() - date).as_secs() < 18 * 60 * 60);
+}
+
+#[test]
+fn loki_cloudwatch_and_datadog_find_the_fields_that_the_lesson_says() {
+    for event in events() {
+        is_flat_and_plain(&event);
+        loki_detects_the_level(&event);
+        datadog(event);
+    }
+}

@@ -1,0 +1,60 @@
+//! Parts of an event in the log: its key-values, and what must not reach a terminal. Ready made.
+
+use log::{
+    Record,
+    kv::{Error, Key, Value, VisitSource},
+};
+use serde_json::Map;
+
+/// What belongs to an event beside its text, by name.
+pub type Fields = Map<String, serde_json::Value>;
+
+/// The key-values that were logged with it. One whose name is among `taken`, or was given before, is kept under another.
+pub fn fields(record: &Record, taken: &[&str]) -> Fields {
+    let mut visitor = Visitor {
+        taken,
+        fields: Fields::new(),
+    };
+    // The only errors are the visitor's own, and it has none.
+    let _ = record.key_values().visit(&mut visitor);
+    visitor.fields
+}
+
+struct Visitor<'a> {
+    taken: &'a [&'a str],
+    fields: Fields,
+}
+
+impl<'kvs> VisitSource<'kvs> for Visitor<'_> {
+    fn visit_pair(&mut self, key: Key<'kvs>, value: Value<'kvs>) -> Result<(), Error> {
+        let mut key = key.to_string();
+        while self.taken.contains(&key.as_str()) || self.fields.contains_key(&key) {
+            key.push('_');
+        }
+        let value = serde_json::to_value(&value).unwrap_or_else(|_| value.to_string().into());
+        self.fields.insert(key, value);
+        Ok(())
+    }
+}
+
+/// The same JSON, with what it may hold and a terminal obeys written as `\u009b`.
+///
+/// JSON escapes control characters up to U+001F. Terminals also know some from U+007F on, and those that turn the direction of
+/// writing; and some readers end a line at U+0085, U+2028 and U+2029.
+pub fn harmless(json: &str) -> String {
+    let mut line = String::with_capacity(json.len());
+    for letter in json.chars() {
+        match letter {
+            '\u{7f}'..='\u{9f}'
+            | '\u{61c}'
+            | '\u{200e}'
+            | '\u{200f}'
+            | '\u{2028}'..='\u{202e}'
+            | '\u{2066}'..='\u{2069}' => {
+                line.push_str(&format!("\\u{:04x}", u32::from(letter)));
+            }
+            _ => line.push(letter),
+        }
+    }
+    line
+}
