@@ -2,7 +2,7 @@
 
 use crate::{
     check::{Check, Results},
-    steps::{container, db_health, health},
+    steps::{alert_rules, container, db_health, health},
     verify::{Blocked, Subject},
 };
 
@@ -74,14 +74,16 @@ pub const STEPS: [Step; 7] = [
         "src/metrics.rs",
         None,
     ),
-    later(
-        6,
-        "alert-rules",
-        "step06",
-        "steps/06-alert-rules",
-        "src/signals.rs",
-        Some("alerts.yml"),
-    ),
+    Step {
+        number: 6,
+        name: "alert-rules",
+        package: "step06",
+        folder: "steps/06-alert-rules",
+        task: "src/signals.rs",
+        config: Some("alerts.yml"),
+        checks: alert_rules::CHECKS,
+        verify: alert_rules::verify,
+    },
     later(
         7,
         "on-call",

@@ -9,11 +9,12 @@ use crate::{
     check::{Check, Failure, Outcome, Results},
     course::Step,
     program,
-    steps::container::NO_HEALTH,
+    steps::{alert_rules::NO_SIGNAL, container::NO_HEALTH},
 };
 
-/// How what is found begins where nobody has begun: the status of a stub, and a Dockerfile without its last instruction.
-const STUBS: [&str; 2] = ["501 ", NO_HEALTH];
+/// How what is found begins where nobody has begun: the status of a stub, a Dockerfile without its last instruction, and a service
+/// that gives no signal.
+const STUBS: [&str; 3] = ["501 ", NO_HEALTH, NO_SIGNAL];
 
 /// What is checked: a package of the workspace at `root`.
 pub struct Subject<'a> {
