@@ -149,7 +149,8 @@ pub fn loads(promtool: &Promtool, files: &Files) -> anyhow::Result<Result<(), St
     let lines: Vec<&str> = said
         .lines()
         .map(str::trim)
-        .filter(|line| !line.is_empty() && !line.starts_with("Checking"))
+        .filter(|line| !line.is_empty() && *line != "FAILED:" && !line.starts_with("Checking"))
+        .map(|line| line.trim_start_matches("alerts.yml: "))
         .collect();
     Ok(if fine { Ok(()) } else { Err(lines.join("\n")) })
 }

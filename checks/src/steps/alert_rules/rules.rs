@@ -21,6 +21,7 @@ pub struct Rule {
 }
 
 #[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
 struct File {
     groups: Option<Vec<Group>>,
 }
@@ -30,14 +31,17 @@ struct Group {
     rules: Option<Vec<Entry>>,
 }
 
-/// One rule as it is written.
+/// One rule as it is written. Prometheus, too, refuses fields that it does not know.
 #[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Entry {
     pub alert: Option<String>,
     pub record: Option<String>,
     pub expr: String,
     #[serde(rename = "for")]
     pub waits: Option<String>,
+    #[serde(rename = "keep_firing_for")]
+    _goes_on: Option<String>,
     #[serde(default)]
     pub labels: BTreeMap<String, String>,
     #[serde(default)]

@@ -136,7 +136,11 @@ pub fn wait_for(
             return Ok(());
         }
         if Instant::now() > give_up {
-            let log = question.program.log.tail();
+            // Why a healthy database is taken for a dead one, the log may say.
+            let log = match value > 0.0 {
+                true => question.program.log.tail(),
+                false => String::new(),
+            };
             let found = scrape.shown(name);
             return Err(question.failure(
                 format!("{name} {value}, within {} s", limit.as_secs()),

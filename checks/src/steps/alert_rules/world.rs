@@ -1,6 +1,8 @@
 //! What Prometheus would have seen of the service: two instances of it, and another service beside, minute by minute. All is
 //! well, and a scene changes what it is about.
 
+mod series;
+
 use super::scrape::Labels;
 use crate::steps::{random_number, random_word};
 
@@ -39,7 +41,7 @@ const PROBES: [(&str, &str, f64); 5] = [
 pub struct World {
     /// The instances of the service.
     pub app: Vec<Instance>,
-    /// One of another service.
+    /// One of another service, which nobody asks for anything.
     pub other: Instance,
 }
 
@@ -84,9 +86,11 @@ impl World {
             .collect();
         let thousands = random_number(1..5) as f64;
         let instance = |job: &str| Instance::new(job, thousands, minutes, &rest);
+        let mut other = instance(&random_word());
+        other.falls_quiet(0);
         World {
             app: vec![instance(JOB), instance(JOB)],
-            other: instance(&random_word()),
+            other,
         }
     }
 
@@ -109,12 +113,7 @@ fn modelled(name: &str) -> bool {
 }
 
 impl Instance {
-    fn new(
-        job: &str,
-        thousands: f64,
-        minutes: usize,
-        rest: &[(String, Labels, f64)],
-    ) -> Instance {
+    fn new(job: &str, thousands: f64, minutes: usize, rest: &[(String, Labels, f64)]) -> Instance {
         let limit = random_number(64..1024) as f64 * MIB;
         let asked = REQUESTS.map(|(method, path, status, of_thousand)| {
             (method, path, status, of_thousand * thousands)
@@ -178,101 +177,4 @@ impl Instance {
         });
         found.expect("the world has such requests")
     }
-
-    fn series(&self) -> Vec<(String, String)> {
-        let known = |minute: usize| self.is_target[minute];
-        let seen = |minute: usize| self.is_target[minute] && self.up[minute];
-        let minutes = || 0..self.up.len();
-        let mut all = vec![(
-            self.named("up", &[]),
-            values(minutes().map(|minute| known(minute).then_some(self.up[minute].into()))),
-        )];
-        let mut gauge = |name: &str, labels: &[(&str, &str)], value: &dyn Fn(usize) -> f64| {
-            let value = |minute| seen(minute).then(|| value(minute));
-            all.push((self.named(name, labels), values(minutes().map(value))));
-        };
-        gauge("db_up", &[], &|minute| self.db_up[minute]);
-        gauge("process_resident_memory_bytes", &[], &|minute| {
-            self.memory[minute]
-        });
-        gauge("process_virtual_memory_bytes", &[], &|minute| {
-            4.0 * self.memory[minute]
-        });
-        if let Some(limit) = self.limit {
-            gauge("process_memory_limit_bytes", &[], &|_| limit);
-        }
-        for (name, labels, value) in &self.rest {
-            let labels: Vec<(&str, &str)> = labels
-                .iter()
-                .map(|(label, value)| (label.as_str(), value.as_str()))
-                .collect();
-            gauge(name, &labels, &|_| *value);
-        }
-        for counter in &self.counters {
-            let counted = counter.counted(&self.restarts);
-            let labels = [
-                ("method", counter.method),
-                ("path", counter.path),
-                ("status", counter.status),
-            ];
-            gauge("http_requests_total", &labels, &|minute| counted[minute]);
-            // All are answered in 4 ms.
-            let duration = "http_request_duration_seconds";
-            gauge(&format!("{duration}_count"), &labels, &|minute| {
-                counted[minute]
-            });
-            gauge(&format!("{duration}_sum"), &labels, &|minute| {
-                counted[minute] * 0.004
-            });
-            for bound in ["0.005", "+Inf"] {
-                let labels = [labels[0], labels[1], labels[2], ("le", bound)];
-                gauge(&format!("{duration}_bucket"), &labels, &|minute| {
-                    counted[minute]
-                });
-            }
-        }
-        all
-    }
-
-    fn named(&self, name: &str, labels: &[(&str, &str)]) -> String {
-        let own = [("job", self.job.as_str()), ("instance", self.name.as_str())];
-        let labels: Vec<String> = own
-            .iter()
-            .chain(labels)
-            .map(|(label, value)| format!("{label}=\"{value}\""))
-            .collect();
-        format!("{name}{{{}}}", labels.join(","))
-    }
-}
-
-impl Counter {
-    /// What it stands at in each minute.
-    fn counted(&self, restarts: &[usize]) -> Vec<f64> {
-        let mut count = self.before;
-        let steps = self.steps.iter().enumerate();
-        steps
-            .map(|(minute, step)| {
-                count = match restarts.contains(&minute) {
-                    true => 0.0,
-                    false => count + step,
-                };
-                count
-            })
-            .collect()
-    }
-}
-
-/// As promtool reads them: what is missing for the first time is a series that has ended, as after a scrape that failed.
-fn values(values: impl Iterator<Item = Option<f64>>) -> String {
-    let mut text = String::new();
-    let mut seen = false;
-    for value in values {
-        match value {
-            Some(value) => text.push_str(&format!("{value} ")),
-            None if seen => text.push_str("stale "),
-            None => text.push_str("_ "),
-        }
-        seen = value.is_some();
-    }
-    text.trim_end().to_owned()
 }
