@@ -139,6 +139,14 @@ impl Results {
         matches!(self.lock().get(id), Some(Outcome::Passed))
     }
 
+    /// Whether anything has failed so far.
+    pub fn any_failed(&self) -> bool {
+        let outcomes = self.lock();
+        outcomes
+            .values()
+            .any(|outcome| matches!(outcome, Outcome::Failed(_)))
+    }
+
     /// Every check of the step in its order, and how it ended.
     pub fn finish(self) -> Vec<(&'static Check, Outcome)> {
         let mut outcomes = self

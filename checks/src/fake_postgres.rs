@@ -31,6 +31,8 @@ pub enum State {
     Silent,
     /// It logs people in (`SET` is part of that), takes a statement and never answers it.
     Hanging,
+    /// It answers everything but a question, `SELECT 1`, which it takes and never answers.
+    Stalling,
     /// It logs people in (`SET` is part of that) and answers every statement with this error.
     Failing(String),
     /// It turns everybody away at login, "too many clients already"; open connections are closed.
@@ -94,8 +96,8 @@ impl FakePostgres {
         self.port
     }
 
-    /// Changes the state for new and for open connections, and returns when that has happened. Out of `Silent` and
-    /// `Hanging` everybody goes on where they were.
+    /// Changes the state for new and for open connections, and returns when that has happened. Out of `Silent`, `Hanging`
+    /// and `Stalling` everybody goes on where they were.
     ///
     /// # Panics
     /// When the operating system does not let it have its port again: nothing seen after that would mean anything.

@@ -245,6 +245,17 @@ impl Program {
         http::ask("HEAD", &self.url(path), ANSWER_LIMIT)
     }
 
+    /// Tells it to end, as Docker does: with SIGTERM. Where there are no signals it is killed.
+    pub fn terminate(&self) -> io::Result<()> {
+        #[cfg(unix)]
+        {
+            const SIGTERM: i32 = 15;
+            child::lock(&self.child).signal(SIGTERM)
+        }
+        #[cfg(not(unix))]
+        child::lock(&self.child).start_kill()
+    }
+
     /// How it ended, if it does in a moment: a closed connection may be the first sign of it.
     pub fn end(&self) -> Option<ExitStatus> {
         let give_up = Instant::now() + LAST_MOMENT;

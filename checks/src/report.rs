@@ -29,7 +29,8 @@ pub fn step(report: &StepReport) -> String {
     match &report.finding {
         Finding::Checked(outcomes) => {
             for (check, outcome) in outcomes {
-                text.push_str(&line(check, outcome));
+                let stops = check.needs.filter(|needed| !passed(outcomes, needed));
+                text.push_str(&line(check, outcome, stops));
             }
             for why in report.obstacles() {
                 text.push_str(&not_checked(why));
@@ -104,17 +105,23 @@ pub fn list(steps: &[&Step]) -> String {
     text
 }
 
-fn line(check: &Check, outcome: &Outcome) -> String {
+fn passed(outcomes: &[(&Check, Outcome)], id: &str) -> bool {
+    let named = outcomes.iter().find(|(check, _)| check.id == id);
+    matches!(named, Some((_, Outcome::Passed)))
+}
+
+/// `stops`: the check that this one needs, if that has not passed.
+fn line(check: &Check, outcome: &Outcome, stops: Option<&str>) -> String {
     let (style, mark, remark) = match outcome {
         Outcome::Passed => (GREEN, '✔', check.title.to_owned()),
         Outcome::Failed(_) => (RED, '✘', check.title.to_owned()),
         Outcome::NotRun => (
             DIM,
             '–',
-            format!(
-                "not run (needs {})",
-                short(check.needs.unwrap_or("another"))
-            ),
+            match stops {
+                Some(needed) => format!("not run (needs {})", short(needed)),
+                None => "not run (takes longer, comes last)".to_owned(),
+            },
         ),
         Outcome::Blocked(_) => (YELLOW, '–', "not checked (see below)".to_owned()),
     };

@@ -1,6 +1,6 @@
 //! Signals: what the alert rules need to know and no request tells them.
 
-use std::{fs, time::Duration};
+use std::{fs, thread, time::Duration};
 
 use actix_web::{rt, web};
 use prometheus::{IntGauge, Opts};
@@ -30,24 +30,31 @@ pub fn watch(pool: web::Data<Pool>) {
         )
         .set(limit as i64);
     }
-    rt::spawn(async move {
-        let mut tick = rt::time::interval(PACE);
-        tick.tick().await; // the first one is at once
-        let mut answer = ask(&pool).await;
-        // Not before there is an answer: a 0 at every start would wake somebody.
-        let db_up = gauge("db_up", "Whether the database answered the last probe");
-        let most = gauge("db_pool_connections_max", "Connections that there may be");
-        let open = gauge("db_pool_connections", "Connections to the database");
-        let idle = gauge("db_pool_connections_idle", "Those that nobody uses");
-        most.set(MAX_CONNECTIONS.into());
-        loop {
-            db_up.set(answer);
-            open.set(pool.state().connections.into());
-            idle.set(pool.state().idle_connections.into());
-            tick.tick().await;
-            answer = ask(&pool).await;
-        }
+    // On a thread of its own, which ends with the process. The main thread ends only when every question that it has asked is
+    // answered: one that the database never answers would keep the server from stopping.
+    thread::spawn(move || {
+        let runtime = rt::Runtime::new().expect("a thread may have a runtime");
+        runtime.block_on(keep_asking(pool));
     });
+}
+
+async fn keep_asking(pool: web::Data<Pool>) {
+    let mut tick = rt::time::interval(PACE);
+    tick.tick().await; // the first one is at once
+    let mut answer = ask(&pool).await;
+    // Not before there is an answer: a 0 at every start would wake somebody.
+    let db_up = gauge("db_up", "Whether the database answered the last probe");
+    let most = gauge("db_pool_connections_max", "Connections that there may be");
+    let open = gauge("db_pool_connections", "Connections to the database");
+    let idle = gauge("db_pool_connections_idle", "Those that nobody uses");
+    most.set(MAX_CONNECTIONS.into());
+    loop {
+        db_up.set(answer);
+        open.set(pool.state().connections.into());
+        idle.set(pool.state().idle_connections.into());
+        tick.tick().await;
+        answer = ask(&pool).await;
+    }
 }
 
 /// 1 or 0: what whoever asks `/health/db` is answered, by the same bounded way.

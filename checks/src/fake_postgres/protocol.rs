@@ -127,7 +127,12 @@ impl Session {
         if !statements.iter().all(|statement| statement.is_setting) {
             shared.unanswered.fetch_add(statements.len(), Relaxed);
             let mut state = shared.state.subscribe();
-            let state = state.wait_for(|state| *state != State::Hanging).await;
+            let answered = |state: &State| match state {
+                State::Hanging => false,
+                State::Stalling => questions == 0,
+                _ => true,
+            };
+            let state = state.wait_for(answered).await;
             shared.unanswered.fetch_sub(statements.len(), Relaxed);
             if let Ok(State::Failing(message)) = state.as_deref() {
                 if self.status == TransactionStatus::Transaction {

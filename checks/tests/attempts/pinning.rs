@@ -87,6 +87,9 @@ pub fn pin(name: &str, message: &str) {
     settings.add_filter(r"127\.0\.0\.1:[2-9]\d{4}", "127.0.0.1:<port>");
     settings.add_filter(r"port \d{5}", "port <port>");
     settings.add_filter(r"PORT [2-9]\d{4}", "PORT <port>");
+    settings.add_filter(r"limit_bytes \d+", "limit_bytes <bytes>");
+    settings.add_filter(r"says( |\n +)\d{9}\b", "says <bytes>");
+    settings.add_filter(r"among the \d+ series", "among the <all> series");
     // What Docker says.
     settings.add_filter(r"sha256:[0-9a-f]{12,64}", "sha256:<digest>");
     settings.add_filter(r"[0-9a-f-]{36}::[0-9a-z]{25}", "<build>");

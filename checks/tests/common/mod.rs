@@ -8,7 +8,7 @@ use std::{
 use anyhow::Context;
 
 /// What a build of the steps needs.
-const COPIED: [&str; 4] = ["Cargo.lock", "steps", "solutions", "checks"];
+const COPIED: [&str; 5] = ["Cargo.lock", "steps", "solutions", "checks", "docs"];
 
 pub struct Scratch {
     root: PathBuf,

@@ -4,8 +4,8 @@ use actix_web::web;
 use solutions::db::Pool;
 
 // TODO(step 6): keep `db_up` (0 or 1) fresh with a probe every 15 s, and say how much memory the container may use.
-// To look up: `prometheus::IntGauge`, `prometheus::register`, `actix_web::rt::spawn`, `actix_web::rt::time::interval`,
-// `solutions::db_health::db_health`, `/sys/fs/cgroup/memory.max`.
+// To look up: `prometheus::IntGauge`, `prometheus::register`, `std::thread`, `actix_web::rt::Runtime`,
+// `actix_web::rt::time::interval`, `solutions::db_health::db_health`, `/sys/fs/cgroup/memory.max`.
 // Then the other half of the task, in alerts.yml.
 pub fn watch(_pool: web::Data<Pool>) {
     log::debug!("no signals yet; memory limit: {:?}", memory_limit());

@@ -1,0 +1,58 @@
+//! The main thread waits for the database.
+//!
+//! Why a learner writes it: diesel's call looks like any other in an async function.
+//! Fails: alert-rules.bounds-the-probe
+
+use std::{error::Error, fs, time::Duration};
+
+use actix_web::{rt, web};
+use diesel::{RunQueryDsl, sql_query};
+use prometheus::{IntGauge, Opts};
+use solutions::db::Pool;
+
+const PACE: Duration = Duration::from_secs(15);
+
+pub fn watch(pool: web::Data<Pool>) {
+    if let Some(limit) = memory_limit() {
+        gauge("process_memory_limit_bytes").set(limit as i64);
+    }
+    rt::spawn(keep_asking(pool));
+}
+
+async fn keep_asking(pool: web::Data<Pool>) {
+    let mut tick = rt::time::interval(PACE);
+    tick.tick().await;
+    let mut answer = ask(&pool).await;
+    let db_up = gauge("db_up");
+    loop {
+        db_up.set(answer);
+        tick.tick().await;
+        answer = ask(&pool).await;
+    }
+}
+
+async fn ask(pool: &web::Data<Pool>) -> i64 {
+    select_one(pool).is_ok().into()
+}
+
+fn select_one(pool: &Pool) -> Result<(), Box<dyn Error + Send + Sync>> {
+    let mut connection = pool.get()?;
+    sql_query("SELECT 1").execute(&mut connection)?;
+    Ok(())
+}
+
+pub fn memory_limit() -> Option<u64> {
+    let said = [
+        "/sys/fs/cgroup/memory.max",
+        "/sys/fs/cgroup/memory/memory.limit_in_bytes",
+    ]
+    .iter()
+    .find_map(|file| fs::read_to_string(file).ok())?;
+    said.trim().parse().ok().filter(|limit| *limit < 1 << 60)
+}
+
+fn gauge(name: &str) -> IntGauge {
+    let gauge = IntGauge::with_opts(Opts::new(name, name)).expect("the name is valid");
+    prometheus::register(Box::new(gauge.clone())).expect("nobody has registered it before");
+    gauge
+}

@@ -1,0 +1,83 @@
+//! `process_memory_limit_bytes`: what the kernel says, and nothing else. Tried out on this machine as it is, and on others that
+//! are made for it.
+
+mod machines;
+
+use std::{fs, path::Path};
+
+pub use machines::Machines;
+
+use super::scrape::{PATH, Scrape};
+use crate::{
+    check::Failure,
+    expect::Question,
+    program::{Program, package},
+};
+
+const LIMIT: &str = "process_memory_limit_bytes";
+
+/// Where the kernel says it: cgroup v2 and v1.
+const FOLDER: &str = "/sys/fs/cgroup";
+const FILES: [&str; 2] = ["memory.max", "memory/memory.limit_in_bytes"];
+
+/// What they say where there is no limit.
+const UNLIMITED: [&str; 2] = ["max", "9223372036854771712"];
+
+impl Machines {
+    /// Whether the program says what each of them says.
+    pub fn look(&self) -> Result<(), Failure> {
+        for machine in self.all() {
+            let program = Program::start(&machine.script, "readings.sqlite3")?;
+            let package = package(&machine.script);
+            let scrape = Scrape::of(&Question {
+                program: &program,
+                method: "GET",
+                path: PATH,
+                how: format!(
+                    "in a container where {}:\ncargo run -p {package}\ncurl -s http://127.0.0.1:8000{PATH} | grep {LIMIT}",
+                    machine.says
+                ),
+            })?;
+            compare(&scrape, machine.limit, &machine.says)?;
+        }
+        Ok(())
+    }
+}
+
+/// On this machine as it is.
+pub fn as_it_is(scrape: &Scrape) -> Result<(), Failure> {
+    let said = FILES.map(|file| fs::read_to_string(Path::new(FOLDER).join(file)).ok());
+    let said = said.into_iter().flatten().next();
+    let limit = said.as_deref().and_then(|said| match said.trim() {
+        said if UNLIMITED.contains(&said) => None,
+        said => said.parse().ok(),
+    });
+    let state = match limit {
+        Some(limit) => format!("the kernel says {limit}"),
+        None => "the kernel says nothing of a limit".to_owned(),
+    };
+    compare(scrape, limit, &state)
+}
+
+fn compare(scrape: &Scrape, limit: Option<u64>, says: &str) -> Result<(), Failure> {
+    let value = scrape.value(LIMIT);
+    if value == limit.map(|limit| limit as f64) {
+        return Ok(());
+    }
+    let expected = match limit {
+        Some(limit) => format!("{LIMIT} {limit}"),
+        None => format!("no {LIMIT}"),
+    };
+    let perhaps = match (limit, value) {
+        (None, _) => "no limit is no number: a made-up one makes a percentage of nothing",
+        (Some(_), None) => "cgroup v2 and v1 say it in files of different names",
+        (Some(limit), Some(value)) if value * 1024.0 == limit as f64 => "bytes, not kilobytes",
+        (Some(_), Some(_)) => "the machine may have more than the container",
+    };
+    Err(Failure {
+        expected: format!("{expected}, where {says}"),
+        found: scrape.shown(LIMIT),
+        how: scrape.how.replace(super::signals::DB_UP, LIMIT),
+        perhaps: Some(perhaps.to_owned()),
+    })
+}
