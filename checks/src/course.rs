@@ -2,7 +2,7 @@
 
 use crate::{
     check::{Check, Results},
-    steps::{container, db_health, health},
+    steps::{container, db_health, health, metrics},
     verify::{Blocked, Subject},
 };
 
@@ -66,14 +66,16 @@ pub const STEPS: [Step; 7] = [
         "src/logs.rs",
         None,
     ),
-    later(
-        5,
-        "metrics",
-        "step05",
-        "steps/05-metrics",
-        "src/metrics.rs",
-        None,
-    ),
+    Step {
+        number: 5,
+        name: "metrics",
+        package: "step05",
+        folder: "steps/05-metrics",
+        task: "src/metrics.rs",
+        config: None,
+        checks: metrics::CHECKS,
+        verify: metrics::verify,
+    },
     later(
         6,
         "alert-rules",

@@ -3,6 +3,7 @@
 pub mod container;
 pub mod db_health;
 pub mod health;
+pub mod metrics;
 
 use std::hash::{BuildHasher, Hasher, RandomState};
 
