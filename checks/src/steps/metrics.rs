@@ -44,7 +44,8 @@ pub const CHECKS: &[Check] = &[
     Check::new("metrics.explains-itself", "each metric has its HELP and its TYPE", FORMAT, "Show what was counted"),
     Check::new("metrics.tells-about-the-process", "its memory, and when it started", FORMAT, "Show what was counted"),
     Check::new("metrics.tells-the-version", "build_info says which version this is", FORMAT, "Show what was counted"),
-    Check::new("metrics.has-a-counter", "http_requests_total is a counter", FORMAT, "Count every request once"),
+    Check::new("metrics.needs-no-database", "/metrics asks no database", FORMAT, "Ask nobody else"),
+    Check::new("metrics.has-a-counter", "http_requests_total is a counter", Some("metrics.needs-no-database"), "Count every request once"),
     Check::new("metrics.labels-requests", "its labels: method, path and status", Some("metrics.has-a-counter"), "Count every request once"),
     Check::new("metrics.keeps-what-it-counted", "a scrape takes nothing away", LABELS, "Count every request once"),
     Check::new("metrics.shares-one-registry", "all workers count in one place", Some("metrics.keeps-what-it-counted"), "One registry for all workers"),
@@ -61,7 +62,6 @@ pub const CHECKS: &[Check] = &[
     Check::new("metrics.bounds-what-matters", "its bounds are where this service is", Some("metrics.measures-seconds"), "Choose the buckets"),
     Check::new("metrics.counts-failures", "5xx: failed, refused, panicked", EACH, "Count what goes wrong"),
     Check::new("metrics.begins-at-zero", "errors stand at 0 before the first", LABELS, "Count what goes wrong"),
-    Check::new("metrics.needs-no-database", "/metrics asks no database", FORMAT, "Ask nobody else"),
 ];
 
 /// What is counted while the database is well; then how long it takes, what goes wrong, and last what strangers try.
@@ -86,6 +86,7 @@ pub fn verify(subject: &Subject, results: &Results) -> anyhow::Result<Result<(),
         settings: "",
     };
     form::verify(&watched, &answer);
+    failures::needs_no_database(&watched, &executable)?;
     counting::verify(&watched);
     grouping::verify(&watched);
     timing::verify(&watched, &executable)?;

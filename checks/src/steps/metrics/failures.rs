@@ -21,21 +21,42 @@ const MAY_FAIL: [(&str, &str, &str); 5] = [
     ("POST", "/readings", "503"),
 ];
 
+/// What a learner sets to have it like this. Port 1: nobody is there.
+const NO_DATABASE: &str = "DATABASE_URL=postgres://me@127.0.0.1:1/db ";
+const NO_DATABASE_AND_DRILL: &str = "DATABASE_URL=postgres://me@127.0.0.1:1/db DRILL=1 ";
+
 /// Longer than any answer takes that waits for nobody, shorter than any time limit of a database.
 const SWIFT: Duration = Duration::from_millis(500);
+
+/// Whether `/metrics` is answered whatever the database does.
+pub fn needs_no_database(before: &Watched, executable: &Path) -> io::Result<()> {
+    let database = FakePostgres::start(State::Refusing)?;
+    before.results.check("metrics.needs-no-database", || {
+        let program = Program::start(executable, &url_of(&database))?;
+        let watched = Watched {
+            program: &program,
+            settings: NO_DATABASE,
+            ..*before
+        };
+        answers_swiftly(&watched, "is down")?;
+        database.switch(State::Hanging);
+        answers_swiftly(&watched, "hangs")
+    });
+    Ok(())
+}
 
 /// A program with fault routes, whose database is down from the start.
 pub fn verify(before: &Watched, executable: &Path) -> io::Result<()> {
     let results = before.results;
-    if !results.passed("metrics.keeps-the-format") {
+    if !results.passed("metrics.labels-requests") {
         return Ok(());
     }
     let database = FakePostgres::start(State::Refusing)?;
-    let url = url_of(&database);
-    let program = match Program::start_with(executable, &url, &[("DRILL", "1")]) {
+    let started = Program::start_with(executable, &url_of(&database), &[("DRILL", "1")]);
+    let program = match started {
         Ok(program) => program,
         Err(failure) => {
-            results.check("metrics.needs-no-database", || Err::<(), _>(failure));
+            results.check("metrics.begins-at-zero", || Err::<(), _>(failure));
             return Ok(());
         }
     };
@@ -44,16 +65,11 @@ pub fn verify(before: &Watched, executable: &Path) -> io::Result<()> {
         ..*before
     };
     results.check("metrics.begins-at-zero", || begins_at_zero(&watched));
-    // Port 1: nobody is there.
-    let watched = Watched {
-        settings: "DATABASE_URL=postgres://me@127.0.0.1:1/db DRILL=1 ",
-        ..watched
-    };
-    results.check("metrics.counts-failures", || counts_failures(&watched));
-    results.check("metrics.needs-no-database", || {
-        answers_swiftly(&watched, "is down")?;
-        database.switch(State::Hanging);
-        answers_swiftly(&watched, "hangs")
+    results.check("metrics.counts-failures", || {
+        counts_failures(&Watched {
+            settings: NO_DATABASE_AND_DRILL,
+            ..watched
+        })
     });
     Ok(())
 }
