@@ -88,16 +88,16 @@ fn draw(
     };
     write(&panel.title, 17, (14, 20), TEXT, HPos::Left)?;
 
-    let values = || {
-        lines
-            .iter()
-            .flat_map(|line| &line.points)
-            .map(|(_, value)| *value)
+    let scale = match panel.unit.as_str() {
+        "bytes" => 1.0 / 1024.0 / 1024.0,
+        "percentunit" => 100.0,
+        _ => 1.0,
     };
+    let points = lines.iter().flat_map(|line| &line.points);
+    let highest = points.map(|(_, value)| *value).fold(0.0, f64::max);
     let top = panel
         .max
-        .unwrap_or_else(|| values().fold(0.0, f64::max) * 1.15);
-    let top = if top > 0.0 { top } else { 1.0 };
+        .unwrap_or(if highest > 0.0 { highest * 1.15 } else { 1.0 });
     let bottom = panel.min.unwrap_or(0.0);
     let mut chart = ChartBuilder::on(area)
         .margin_top(38)
@@ -105,7 +105,10 @@ fn draw(
         .margin_bottom(34)
         .x_label_area_size(26)
         .y_label_area_size(66)
-        .build_cartesian_2d(0.0..end - start, bottom..top * 1.02)?;
+        .build_cartesian_2d(
+            0.0..(end - start) / 60.0,
+            bottom * scale..top * scale * 1.02,
+        )?;
     let label = (FONT, 13).into_font().color(&TEXT);
     chart
         .configure_mesh()
@@ -117,35 +120,41 @@ fn draw(
         .y_labels(5)
         .x_label_style(label.clone())
         .y_label_style(label)
-        .x_label_formatter(&|second| format!("{:.0} min", second / 60.0))
+        .x_label_formatter(&|minute| format!("{minute:.0} min"))
         .y_label_formatter(&|value| with_unit(*value, &panel.unit))
         .draw()?;
     for (line, colour) in lines.iter().zip(LINES.iter().cycle()) {
-        let points = line.points.iter().map(|(at, value)| (at - start, *value));
+        let points = line.points.iter();
+        let points = points.map(|(at, value)| ((at - start) / 60.0, value * scale));
         chart.draw_series(LineSeries::new(points, colour.stroke_width(2)))?;
     }
     // The legend, from left to right: its letters are about half as wide as they are high.
-    let (mut x, y) = (16, area.dim_in_pixel().1 as i32 - 16);
+    let (width, height) = area.dim_in_pixel();
+    let (mut x, y) = (16, height as i32 - 16);
     for (line, colour) in lines.iter().zip(LINES.iter().cycle()) {
+        let next = x + 19 + line.name.len() as i32 * 7 + 14;
+        if next > width as i32 {
+            write("…", 13, (x, y), TEXT, HPos::Left)?;
+            break;
+        }
         area.draw(&Rectangle::new(
             [(x, y - 2), (x + 14, y + 2)],
             colour.filled(),
         ))?;
         write(&line.name, 13, (x + 19, y), TEXT, HPos::Left)?;
-        x += 19 + line.name.len() as i32 * 7 + 14;
+        x = next;
     }
     Ok(())
 }
 
 fn with_unit(value: f64, unit: &str) -> String {
     match unit {
-        "percentunit" => format!("{:.0} %", value * 100.0),
-        "bytes" => format!("{:.0} MiB", value / 1024.0 / 1024.0),
+        "percentunit" => format!("{value:.0} %"),
+        "bytes" => format!("{value:.0} MiB"),
         "s" if value == 0.0 => "0".to_owned(),
-        "s" if value < 0.01 => format!("{:.1} ms", value * 1000.0),
-        "s" if value < 1.0 => format!("{:.0} ms", value * 1000.0),
+        "s" if value < 1.0 => format!("{} ms", (value * 10_000.0).round() / 10.0),
         "s" => format!("{value:.1} s"),
         "reqps" => format!("{value:.0}/s"),
-        _ => format!("{value:.1}"),
+        _ => format!("{value}"),
     }
 }

@@ -6,27 +6,28 @@ mod failures;
 mod flood;
 mod form;
 mod grouping;
+mod histogram;
 mod moved;
+mod registry;
 mod timing;
-
-use std::net::SocketAddr;
+mod watched;
 
 use crate::{
-    check::{Check, Failure, Results},
-    expect::Question,
-    exposition::{self, Scrape},
+    check::{Check, Results},
     fake_postgres::FakePostgres,
-    http::{Answer, printable},
+    http::printable,
     program::{Program, package},
     steps::random_word,
     verify::{Blocked, Subject},
 };
+use watched::{Watched, question};
 
 const PATH: &str = "/metrics";
 const COUNTER: &str = "http_requests_total";
+const HISTOGRAM: &str = "http_request_duration_seconds";
+
 /// A file in the empty folder that each program gets: a real database, as the learner has it.
 const DATABASE: &str = "readings.sqlite3";
-const HISTOGRAM: &str = "http_request_duration_seconds";
 
 /// The checks that others rest on.
 const ANSWERS: Option<&str> = Some("metrics.answers-200");
@@ -93,78 +94,6 @@ pub fn verify(subject: &Subject, results: &Results) -> anyhow::Result<Result<(),
     failures::verify(&watched, &executable)?;
     flood::verify(&watched, &executable);
     Ok(Ok(()))
-}
-
-/// A program whose numbers are looked at.
-#[derive(Clone, Copy)]
-struct Watched<'a> {
-    program: &'a Program,
-    package: &'a str,
-    results: &'a Results,
-    /// What a learner sets to have it like this: `DRILL=1 `.
-    settings: &'static str,
-}
-
-impl<'a> Watched<'a> {
-    fn address(&self) -> SocketAddr {
-        let address = self.program.url("").replace("http://", "");
-        address
-            .parse()
-            .expect("a URL of ours begins with an address")
-    }
-
-    /// What `/metrics` says now.
-    fn scrape(&self) -> Result<Scrape, Failure> {
-        let question = self.question(PATH);
-        let answer = question.status(200, self.program.get(PATH))?;
-        self.read(&answer)
-    }
-
-    fn read(&self, answer: &Answer) -> Result<Scrape, Failure> {
-        exposition::parse(&answer.body).map_err(|malformed| Failure {
-            expected: "every line is a comment or a sample: name{label=\"value\"} 1".to_owned(),
-            found: format!("line {}: {}", malformed.number, shown(&malformed.line)),
-            how: self.how("", " | promtool check metrics"),
-            perhaps: Some(malformed.why),
-        })
-    }
-
-    fn question(&self, path: &'a str) -> Question<'a> {
-        question(self.program, self.package, path, self.settings)
-    }
-
-    /// How the learner sees it: what is asked first, and what becomes of the answer of `/metrics`.
-    fn how(&self, asked: &str, then: &str) -> String {
-        let Watched {
-            settings, package, ..
-        } = self;
-        let asked = match asked.is_empty() {
-            true => String::new(),
-            false => format!("{asked}\n"),
-        };
-        format!(
-            "{settings}cargo run -p {package}\n{asked}curl -s http://127.0.0.1:8000{PATH}{then}"
-        )
-    }
-
-    /// [`Watched::how`], for the samples of `name` only.
-    fn how_of(&self, asked: &str, name: &str) -> String {
-        self.how(asked, &format!(" | grep ^{name}"))
-    }
-}
-
-fn question<'a>(
-    program: &'a Program,
-    package: &str,
-    path: &'a str,
-    settings: &str,
-) -> Question<'a> {
-    Question {
-        program,
-        method: "GET",
-        path,
-        how: format!("{settings}cargo run -p {package}\ncurl -i http://127.0.0.1:8000{path}"),
-    }
 }
 
 fn url_of(database: &FakePostgres) -> String {

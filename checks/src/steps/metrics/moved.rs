@@ -1,24 +1,9 @@
 //! Which series move when something is sent, and by how much.
 
-use std::{
-    collections::BTreeMap,
-    thread,
-    time::{Duration, Instant},
-};
+use std::collections::BTreeMap;
 
-use super::{COUNTER, PATH, Watched, listed};
-use crate::{
-    check::Failure,
-    exposition::{Sample, Scrape},
-    http::{self, Answer, NoAnswer},
-    program::ANSWER_LIMIT,
-};
-
-/// A request may be counted a moment after its last byte has been sent: so long is waited for what is missing.
-const SETTLES: Duration = Duration::from_secs(1);
-
-/// How often it is looked.
-const PACE: Duration = Duration::from_millis(10);
+use super::{COUNTER, PATH, listed};
+use crate::exposition::{Sample, Scrape};
 
 /// The series of the counter that have moved, but for that of the scrapes.
 #[derive(Debug)]
@@ -59,52 +44,6 @@ impl Moved {
             .iter()
             .map(|(sample, by)| format!("{by:+} {}", labels(sample)));
         format!("{COUNTER} has moved by\n{}", listed(lines))
-    }
-}
-
-impl Watched<'_> {
-    /// What has moved since `before`: as soon as it is `enough`, or for good.
-    pub fn moved_since(
-        &self,
-        before: &Scrape,
-        enough: impl Fn(&Moved) -> bool,
-    ) -> Result<Moved, Failure> {
-        let since = |now: &Scrape| Moved::between(before, now);
-        let now = self.scrape_until(|now| enough(&since(now)))?;
-        Ok(since(&now))
-    }
-
-    /// What `/metrics` says, as soon as it is `enough`, or for good.
-    pub fn scrape_until(&self, enough: impl Fn(&Scrape) -> bool) -> Result<Scrape, Failure> {
-        let give_up = Instant::now() + SETTLES;
-        loop {
-            let scrape = self.scrape()?;
-            if enough(&scrape) || Instant::now() > give_up {
-                return Ok(scrape);
-            }
-            thread::sleep(PACE);
-        }
-    }
-
-    /// Any request, over a connection of its own. Bodies are JSON.
-    pub fn send(&self, method: &str, path: &str, body: &str) -> Result<Answer, NoAnswer> {
-        let headers: &[(&str, &str)] = match body.is_empty() {
-            true => &[],
-            false => &[("content-type", "application/json")],
-        };
-        http::send(method, &self.program.url(path), headers, body, ANSWER_LIMIT)
-    }
-
-    /// The status that was answered, whatever it is.
-    pub fn status(&self, method: &str, path: &str, body: &str) -> Result<u16, Failure> {
-        let question = crate::expect::Question {
-            method,
-            ..self.question(path)
-        };
-        match self.send(method, path, body) {
-            Ok(answer) => Ok(answer.status),
-            none => question.status(200, none).map(|answer| answer.status),
-        }
     }
 }
 
