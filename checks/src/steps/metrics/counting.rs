@@ -1,6 +1,6 @@
 //! How many: whether the counter is there, and moves as it should.
 
-use super::{COUNTER, PATH, Watched, form::names, listed, registry, shown};
+use super::{COUNTER, PATH, Watched, form::names, listed, moved::labels, registry};
 use crate::{check::Failure, exposition::Scrape, steps::random_word};
 
 /// The labels that every request has.
@@ -69,7 +69,7 @@ fn labels_requests(watched: &Watched) -> Result<(), Failure> {
         if let Some(missing) = missing {
             return Err(Failure {
                 expected: format!("{COUNTER}{{method=\"…\",path=\"…\",status=\"…\"}}"),
-                found: shown(&sample.to_string()),
+                found: format!("{COUNTER} with {}", labels(sample)),
                 how: watched.how_of("curl -i http://127.0.0.1:8000/health", COUNTER),
                 perhaps: Some(match sample.labels.get("endpoint") {
                     Some(_) if *missing == "path" => {
