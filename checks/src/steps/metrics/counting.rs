@@ -144,7 +144,7 @@ fn names_method_and_status(watched: &Watched) -> Result<(), Failure> {
 /// What probes ask is counted as well, and so is the scrape itself.
 fn counts_probes(watched: &Watched) -> Result<(), Failure> {
     for path in ["/health", "/health/db", PATH] {
-        let labels: &[(&str, &str)] = &[("method", "GET"), ("path", path)];
+        let labels: &[(&str, &str)] = &[("path", path)];
         let before = watched.scrape()?.sum(COUNTER, labels);
         watched.status("GET", path, "")?;
         let after = watched.scrape_until(|scrape| scrape.sum(COUNTER, labels) > before)?;
