@@ -9,6 +9,7 @@
 //! - [`compose`]: the same in Docker, as a Compose project of its own
 //! - [`verify`]: walks the steps
 //! - [`http`]: asks it something; [`log`]: what it writes
+//! - [`keep_alive`]: many requests over one connection; [`exposition`]: what `/metrics` says
 //! - [`expect`]: what several steps expect of an answer
 //! - [`fake_postgres`]: the database behind it, as well or as ill as a check wants it
 //! - [`alertmanager`]: a real one; [`sinks`]: where its messages arrive
@@ -29,10 +30,12 @@ pub mod doctor;
 pub mod drill;
 pub mod ending;
 pub mod expect;
+pub mod exposition;
 pub mod fake_postgres;
 pub mod hint;
 pub mod http;
 pub mod json;
+pub mod keep_alive;
 pub mod log;
 pub mod playground;
 pub mod program;

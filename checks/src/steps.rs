@@ -5,6 +5,7 @@ pub mod container;
 pub mod db_health;
 pub mod health;
 pub mod json_logs;
+pub mod metrics;
 pub mod on_call;
 
 use std::hash::{BuildHasher, Hasher, RandomState};

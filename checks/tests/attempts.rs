@@ -1,6 +1,6 @@
 //! The proof about the self-check: it accepts every right attempt, and of every wrong one it refuses exactly what the file
-//! says. Adding an attempt is adding a file under `checks/attempts/<step>/wrong` or `…/right`; for the container it is a folder,
-//! see `attempts/image.rs`.
+//! says. Adding an attempt is adding a file under `checks/attempts/<step>/wrong` or `…/right`, or a folder of them where another
+//! `main.rs` belongs to it; for the container it is a folder of another kind, see `attempts/image.rs`.
 //!
 //! The message about a wrong attempt is pinned under `tests/snapshots`; `INSTA_UPDATE=always cargo test -p checks --test
 //! attempts` writes the new ones.
@@ -38,7 +38,7 @@ use reading::attempts;
 /// Most of a run is waiting for time limits.
 const AT_A_TIME: usize = 3;
 
-/// A task file to lay over a step's, or a folder of files to build an image from.
+/// A task file to lay over a step's, or a folder of files: for its `src`, or to build an image from.
 struct Attempt {
     step: &'static Step,
     /// `02-db-health/wrong/no-bound`
@@ -71,7 +71,7 @@ fn main() -> anyhow::Result<()> {
     let scratch = Arc::new(Mutex::new(Scratch::new("attempts")?));
     let images = Arc::new(Images::new()?);
     let blocked = docker::blocked();
-    let in_docker = attempts.iter().filter(|it| it.path.is_dir()).count();
+    let in_docker = attempts.iter().filter(|it| it.is_image()).count();
     if let Some(why) = &blocked {
         eprintln!("{in_docker} attempts are ignored, because they are built with Docker. {why}");
     }
@@ -81,7 +81,7 @@ fn main() -> anyhow::Result<()> {
     }
     for attempt in attempts {
         let (scratch, images) = (Arc::clone(&scratch), Arc::clone(&images));
-        let ignored = attempt.path.is_dir() && blocked.is_some()
+        let ignored = attempt.is_image() && blocked.is_some()
             || attempt.step.name == "on-call" && no_alertmanager.is_some();
         let trial = Trial::test(attempt.name.clone(), move || {
             attempt
@@ -108,7 +108,7 @@ fn every_check_is_among(ids: &BTreeSet<String>) -> Result<(), String> {
 
 impl Attempt {
     fn check(&self, scratch: &Mutex<Scratch>, images: &Images) -> anyhow::Result<()> {
-        let mut report = if self.path.is_dir() {
+        let mut report = if self.is_image() {
             images.check(self)?
         } else {
             let folder = tempfile::tempdir()?;
@@ -146,21 +146,35 @@ impl Attempt {
         Ok(())
     }
 
-    /// Whether it is a task file, and not one beside the code.
+    /// Whether it is built with Docker.
+    fn is_image(&self) -> bool {
+        self.step.name == "container"
+    }
+
+    /// Whether it is code, and not the file beside it.
     fn is_code(&self) -> bool {
-        self.path.extension().is_some_and(|end| end == "rs")
+        self.path.is_dir() || self.path.extension().is_some_and(|end| end == "rs")
     }
 
     /// Builds the step with this file, or with the solution where this is not code, and keeps the program in `folder`, where no later build replaces it.
     fn build(&self, scratch: &Mutex<Scratch>, folder: &Path) -> anyhow::Result<PathBuf> {
         let scratch = scratch.lock().unwrap_or_else(PoisonError::into_inner);
-        let solution = common::workspace().join("solutions").join(self.step.task);
-        let task = if self.is_code() {
-            &self.path
-        } else {
-            &solution
+        let (workspace, step) = (common::workspace(), Path::new(self.step.folder));
+        let solution = workspace.join("solutions").join(self.step.task);
+        let task = match self.path.extension() {
+            Some(end) if end == "rs" => &self.path,
+            _ => &solution,
         };
-        scratch.lay(task, Path::new(self.step.folder).join(self.step.task))?;
+        scratch.lay(task, step.join(self.step.task))?;
+        // The wiring as it is, unless a folder brings another.
+        let main = step.join("src/main.rs");
+        scratch.lay(&workspace.join(&main), &main)?;
+        if self.path.is_dir() {
+            for entry in fs::read_dir(&self.path)? {
+                let file = entry?;
+                scratch.lay(&file.path(), step.join("src").join(file.file_name()))?;
+            }
+        }
         let Some(built) = program::build(scratch.root(), self.step.package)? else {
             bail!("{} does not compile", self.path.display());
         };

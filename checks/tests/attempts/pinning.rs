@@ -82,6 +82,8 @@ pub fn pin(name: &str, message: &str) {
         "opened <some> new connections",
     );
     settings.add_filter(r"made \d+ connections", "made <some> connections");
+    settings.add_filter(r"(process_\w+)(\s+)[\d.]+", "$1$2<number>");
+    settings.add_filter(r"it added [\d.e-]+", "it added <seconds>");
     settings.add_filter(r"w[0-9a-f]{16}", "<word>");
     settings.add_filter(r"the value is 0\.\d+", "the value is <value>");
     settings.add_filter(r"127\.0\.0\.1:[2-9]\d{4}", "127.0.0.1:<port>");

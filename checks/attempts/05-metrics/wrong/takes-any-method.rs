@@ -1,0 +1,53 @@
+//! Lets every method through to the metrics.
+//!
+//! Why a learner writes it: that clients can invent methods is news to most of us.
+//! Fails: metrics.bounds-methods
+
+use actix_web::{
+    Error, HttpResponse,
+    body::MessageBody,
+    dev::{ServiceRequest, ServiceResponse},
+    error::ErrorInternalServerError,
+    middleware::Next,
+    web,
+};
+use actix_web_prom::{
+    ActixMetricsConfiguration, LabelsConfiguration, PrometheusMetrics, PrometheusMetricsBuilder,
+};
+use solutions::scrape;
+
+const BUCKETS: [f64; 11] = [
+    0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.0,
+];
+
+pub fn middleware() -> PrometheusMetrics {
+    PrometheusMetricsBuilder::new("")
+        .registry(prometheus::default_registry().clone())
+        .buckets(&BUCKETS)
+        .mask_unmatched_patterns("unmatched")
+        .metrics_configuration(
+            ActixMetricsConfiguration::default()
+                .http_requests_duration_seconds_name("http_request_duration_seconds")
+                .labels(LabelsConfiguration::default().endpoint("path")),
+        )
+        .build()
+        .expect("the names are valid")
+}
+
+pub async fn known_methods<B: MessageBody>(
+    req: ServiceRequest,
+    next: Next<B>,
+) -> Result<ServiceResponse<B>, Error> {
+    next.call(req).await
+}
+
+pub fn routes(cfg: &mut web::ServiceConfig) {
+    cfg.service(web::resource("/metrics").route(web::get().to(metrics)));
+}
+
+async fn metrics() -> Result<HttpResponse, Error> {
+    let text = scrape::text().map_err(ErrorInternalServerError)?;
+    Ok(HttpResponse::Ok()
+        .content_type(scrape::CONTENT_TYPE)
+        .body(text))
+}

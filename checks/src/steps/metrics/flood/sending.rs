@@ -1,0 +1,80 @@
+//! Sends a lot, over a few connections at a time.
+
+use std::{
+    io,
+    net::SocketAddr,
+    sync::{Mutex, PoisonError},
+    thread,
+    time::Instant,
+};
+
+use crate::{keep_alive::KeepAlive, program::ANSWER_LIMIT};
+
+/// Over how many connections at a time.
+const CONNECTIONS: usize = 4;
+
+/// What is sent, with its lines of header.
+pub struct Request {
+    pub method: String,
+    pub path: String,
+    pub headers: String,
+}
+
+/// Sends `count` requests and reads the answers. Says what went wrong, if something did: no answer, or not all until `give_up`.
+pub fn send(
+    address: SocketAddr,
+    count: usize,
+    give_up: Instant,
+    request: fn(usize) -> Request,
+) -> Option<String> {
+    let trouble: Mutex<Option<String>> = Mutex::new(None);
+    thread::scope(|scope| {
+        for first in 0..CONNECTIONS {
+            let trouble = &trouble;
+            scope.spawn(move || {
+                if let Err(what) = send_share(address, first..count, give_up, request) {
+                    let mut trouble = trouble.lock().unwrap_or_else(PoisonError::into_inner);
+                    trouble.get_or_insert(what);
+                }
+            });
+        }
+    });
+    trouble.into_inner().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Every so many of `numbers`: what one connection sends.
+fn send_share(
+    address: SocketAddr,
+    numbers: std::ops::Range<usize>,
+    give_up: Instant,
+    request: fn(usize) -> Request,
+) -> Result<(), String> {
+    let count = numbers.end;
+    let mut connection = None;
+    for number in numbers.step_by(CONNECTIONS) {
+        let request = request(number);
+        // One that the service has closed, as it may after any answer, is found out only when it is used.
+        let answered = match connection.take() {
+            Some(open) => ask(open, &request).or_else(|_| ask_anew(address, &request)),
+            None => ask_anew(address, &request),
+        };
+        match answered {
+            Ok(open) if Instant::now() < give_up => connection = Some(open),
+            Ok(_) => return Err(format!("only {number} of {count} were answered in time")),
+            Err(error) => {
+                let Request { method, path, .. } = request;
+                return Err(format!("{method} {path}: no answer ({error})"));
+            }
+        }
+    }
+    Ok(())
+}
+
+fn ask_anew(address: SocketAddr, request: &Request) -> io::Result<KeepAlive> {
+    ask(KeepAlive::open(address, ANSWER_LIMIT)?, request)
+}
+
+fn ask(mut connection: KeepAlive, request: &Request) -> io::Result<KeepAlive> {
+    connection.ask(&request.method, &request.path, &request.headers)?;
+    Ok(connection)
+}

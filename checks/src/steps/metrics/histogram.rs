@@ -1,0 +1,99 @@
+//! Whether the histogram is there, and is one.
+
+use std::collections::BTreeMap;
+
+use super::{HISTOGRAM, Watched, counting::curl, form::names, shown};
+use crate::{
+    check::Failure,
+    exposition::{Labels, Sample, Scrape},
+};
+
+pub fn is_there(watched: &Watched) -> Result<Scrape, Failure> {
+    let scrape = watched.scrape()?;
+    let failure = |found: String, perhaps: Option<String>| Failure {
+        expected: format!("# TYPE {HISTOGRAM} histogram, labelled like the counter"),
+        found,
+        how: watched.how_of(&curl("GET", "/health", ""), HISTOGRAM),
+        perhaps,
+    };
+    match scrape.kind(HISTOGRAM) {
+        Some("histogram") => {}
+        Some(kind) => {
+            let perhaps = match kind {
+                "summary" => "quantiles of several instances cannot be put together; buckets can",
+                _ => "a mean hides the slow ones: only buckets show how many were how slow",
+            };
+            return Err(failure(
+                format!("# TYPE {HISTOGRAM} {kind}"),
+                Some(perhaps.to_owned()),
+            ));
+        }
+        None => {
+            let other = scrape
+                .families
+                .keys()
+                .find(|name| name.contains("duration"));
+            let perhaps = other.map(|other| match other.as_str() {
+                "http_requests_duration_seconds" => {
+                    "the plural is what actix-web-prom calls it by default".to_owned()
+                }
+                other => format!("{other} is another name: dashboards look for this one"),
+            });
+            return Err(failure(names(&scrape), perhaps));
+        }
+    }
+    if let Some(wrong) = malformed(&scrape) {
+        return Err(failure(
+            wrong,
+            Some("an encoder of a library gets this right".to_owned()),
+        ));
+    }
+    Ok(scrape)
+}
+
+/// What is wrong with a histogram, if something is.
+fn malformed(scrape: &Scrape) -> Option<String> {
+    let buckets = format!("{HISTOGRAM}_bucket");
+    let mut histograms: BTreeMap<Labels, Vec<(f64, &Sample)>> = BTreeMap::new();
+    for bucket in scrape.of(&buckets) {
+        let mut labels = bucket.labels.clone();
+        let bound = labels.remove("le").and_then(|bound| bound.parse().ok());
+        let Some(bound) = bound else {
+            return Some(format!(
+                "a bucket without its bound, le:\n{}",
+                shown(&bucket.to_string())
+            ));
+        };
+        histograms.entry(labels).or_default().push((bound, bucket));
+    }
+    let counts = format!("{HISTOGRAM}_count");
+    if histograms.is_empty() || scrape.of(&counts).next().is_none() {
+        return Some(format!("no {HISTOGRAM}_bucket, or no _count"));
+    }
+    for (labels, mut of_one) in histograms {
+        of_one.sort_by(|(one, _), (other, _)| one.total_cmp(other));
+        let falls = of_one
+            .windows(2)
+            .find(|two| two[0].1.value > two[1].1.value);
+        if let Some(two) = falls {
+            return Some(format!(
+                "each bucket counts what the smaller ones count, too; not here:\n{}\n{}",
+                shown(&two[0].1.to_string()),
+                shown(&two[1].1.to_string())
+            ));
+        }
+        let count = scrape.of(&counts).find(|count| count.labels == labels);
+        let last = of_one.last().filter(|(bound, _)| *bound == f64::INFINITY);
+        match (last, count) {
+            (Some((_, last)), Some(count)) if last.value == count.value => {}
+            (None, _) => return Some("no bucket le=\"+Inf\", in which everything is".to_owned()),
+            (Some((_, last)), _) => {
+                return Some(format!(
+                    "le=\"+Inf\" and _count differ:\n{}",
+                    shown(&last.to_string())
+                ));
+            }
+        }
+    }
+    None
+}

@@ -1,0 +1,182 @@
+//! How long: whether the histogram is there, and means what it says.
+
+use std::{collections::BTreeMap, io, ops::RangeInclusive, path::Path};
+
+use super::{COUNTER, HISTOGRAM, PATH, Watched, counting::curl, histogram, listed, url_of};
+use crate::{
+    check::Failure,
+    exposition::Scrape,
+    fake_postgres::{FakePostgres, State},
+    program::Program,
+};
+
+/// A bound at or below this tells a probe from a request that did something, in seconds.
+const SMALL: f64 = 0.005;
+
+/// What callers of this service are promised, in seconds: the database is given up after 1, an answer comes within 2.
+const PROMISED: RangeInclusive<f64> = 1.0..=2.0;
+
+pub fn verify(watched: &Watched, executable: &Path) -> io::Result<()> {
+    let results = watched.results;
+    let scrape = results.check("metrics.has-a-histogram", || histogram::is_there(watched));
+    let Some(scrape) = scrape else {
+        return Ok(());
+    };
+    results.check("metrics.agrees-with-itself", || agrees_with_itself(watched));
+    let database = FakePostgres::start(State::Up)?;
+    results.check("metrics.measures-seconds", || {
+        let program = Program::start(executable, &url_of(&database))?;
+        let watched = Watched {
+            program: &program,
+            ..*watched
+        };
+        // A connection is open from now on: it takes the question that will never be answered.
+        watched.status("GET", "/health/db", "")?;
+        database.switch(State::Hanging);
+        measures_seconds(&watched)
+    });
+    results.check("metrics.bounds-what-matters", || {
+        bounds_what_matters(watched, &scrape)
+    });
+    Ok(())
+}
+
+/// What was counted was timed, under the same labels, and the other way round. The scrapes apart: one of them is under way.
+fn agrees_with_itself(watched: &Watched) -> Result<(), Failure> {
+    let counts = format!("{HISTOGRAM}_count");
+    let table = |scrape: &Scrape, name: &str| {
+        let mut table: BTreeMap<[String; 3], f64> = BTreeMap::new();
+        for sample in scrape
+            .of(name)
+            .filter(|it| it.label("path") != PATH && it.value > 0.0)
+        {
+            let key = ["method", "path", "status"].map(|label| sample.label(label).to_owned());
+            *table.entry(key).or_default() += sample.value;
+        }
+        table
+    };
+    let same = |scrape: &Scrape| table(scrape, COUNTER) == table(scrape, &counts);
+    let scrape = watched.scrape_until(same)?;
+    if same(&scrape) {
+        return Ok(());
+    }
+    let (counted, timed) = (table(&scrape, COUNTER), table(&scrape, &counts));
+    let keys = counted.keys().chain(timed.keys());
+    let mut lines: Vec<String> = keys
+        .filter(|key| counted.get(*key) != timed.get(*key))
+        .map(|key @ [method, path, status]| {
+            let of = |table: &BTreeMap<_, f64>| table.get(key).copied().unwrap_or(0.0);
+            format!(
+                "counted {}, timed {}: {method} {path} {status}",
+                of(&counted),
+                of(&timed)
+            )
+        })
+        .collect();
+    lines.dedup();
+    Err(Failure {
+        expected: format!("{counts} is {COUNTER}, for the same method, path, status"),
+        found: listed(lines),
+        how: watched.how_of(&curl("GET", "/health", ""), "http_request"),
+        perhaps: Some("two places decide what a request is, and not in the same way".to_owned()),
+    })
+}
+
+/// `/health/db` while the database hangs: the client's own watch says how long that took.
+fn measures_seconds(watched: &Watched) -> Result<(), Failure> {
+    let labels = [("path", "/health/db")];
+    let figures = |scrape: &Scrape| {
+        let sum = scrape.sum(&format!("{HISTOGRAM}_sum"), &labels);
+        (
+            sum,
+            scrape.sum(&format!("{HISTOGRAM}_count"), &labels),
+            buckets(scrape, &labels),
+        )
+    };
+    let before = figures(&watched.scrape()?);
+    let answer = watched
+        .question("/health/db")
+        .status(503, watched.send("GET", "/health/db", ""))?;
+    let took = answer.took.as_secs_f64();
+    let after = figures(&watched.scrape_until(|scrape| figures(scrape).1 > before.1)?);
+    let sum = after.0 - before.0;
+    let how = format!(
+        "cargo verify database hanging\n{}",
+        watched.how_of(
+            "(with the DATABASE_URL that the first command prints)\ncurl -i http://127.0.0.1:8000/health/db",
+            &format!("{HISTOGRAM}_sum"),
+        )
+    );
+    let failure = |expected: String, found: String, perhaps: &str| Failure {
+        expected,
+        found,
+        how: how.clone(),
+        perhaps: Some(perhaps.to_owned()),
+    };
+    if !(took / 2.0..took * 1.5).contains(&sum) {
+        return Err(failure(
+            format!("an answer that took {took:.1} s adds as much to {HISTOGRAM}_sum"),
+            format!("it added {sum}"),
+            match sum > took {
+                true => "that is another unit: Prometheus' base unit of time is the second",
+                false => "the watch is stopped before the answer is there",
+            },
+        ));
+    }
+    // The bucket that it fell into: smaller ones do not have it, larger ones do.
+    for (bound, count) in &after.2 {
+        let old = before.2.iter().find(|(other, _)| other == bound);
+        let by = count - old.map_or(0.0, |(_, old)| *old);
+        let wrong = *bound < took / 2.0 && by > 0.0 || *bound > took && by != 1.0;
+        if wrong {
+            return Err(failure(
+                format!("an answer that took {took:.1} s is in the buckets from that bound on"),
+                format!("the bucket le=\"{bound}\" moved by {by}"),
+                "the bounds are in another unit than what is put into them",
+            ));
+        }
+    }
+    Ok(())
+}
+
+fn bounds_what_matters(watched: &Watched, scrape: &Scrape) -> Result<(), Failure> {
+    let bounds: Vec<f64> = buckets(scrape, &[])
+        .into_iter()
+        .map(|(bound, _)| bound)
+        .collect();
+    let finite = || bounds.iter().copied().filter(|bound| bound.is_finite());
+    let smallest = finite().fold(f64::INFINITY, f64::min);
+    let largest = finite().fold(0.0, f64::max);
+    let perhaps = if smallest > SMALL {
+        "nearly every answer takes less than 0.005 s: all of them are in one bucket"
+    } else if largest < *PROMISED.end() {
+        "what breaks the promise of 2 s looks like what kept it: no bound beyond tells"
+    } else if !finite().any(|bound| PROMISED.contains(&bound)) {
+        "callers are promised 2 s, the database is given 1 s: no bound is near that"
+    } else {
+        return Ok(());
+    };
+    let told: Vec<String> = finite().map(|bound| bound.to_string()).collect();
+    Err(Failure {
+        expected: "a bound at 0.005 or below, one from 1 to 2, the last one at 2 or above"
+            .to_owned(),
+        found: format!("le: {}, +Inf", told.join(", ")),
+        how: watched.how_of(&curl("GET", "/health", ""), &format!("{HISTOGRAM}_bucket")),
+        perhaps: Some(perhaps.to_owned()),
+    })
+}
+
+/// Bound and count, over all series that have these labels.
+fn buckets(scrape: &Scrape, labels: &[(&str, &str)]) -> Vec<(f64, f64)> {
+    let name = format!("{HISTOGRAM}_bucket");
+    let mut buckets: Vec<(f64, f64)> = Vec::new();
+    for sample in scrape.of(&name).filter(|sample| sample.has(labels)) {
+        let bound = sample.label("le").parse().unwrap_or(f64::NAN);
+        match buckets.iter_mut().find(|(other, _)| *other == bound) {
+            Some((_, count)) => *count += sample.value,
+            None => buckets.push((bound, sample.value)),
+        }
+    }
+    buckets.sort_by(|(one, _), (other, _)| one.total_cmp(other));
+    buckets
+}
