@@ -7,9 +7,7 @@
 
 mod amtool;
 pub mod config;
-pub mod container;
 pub mod durations;
-pub mod folder;
 pub mod hours;
 mod inhibition;
 pub mod matcher;
@@ -17,9 +15,43 @@ mod ranges;
 pub mod rehearsal;
 pub mod routes;
 mod server;
-mod source;
 
 pub use amtool::check_config;
-pub use folder::Beside;
 pub use server::Alertmanager;
-pub use source::{NAMES, Source};
+
+use crate::observer::{File, Source, container::ALERTMANAGER};
+
+/// The configuration's name, wherever it lies.
+const CONFIG: &str = "alertmanager.yml";
+
+/// What it is called; Debian has the longer name.
+pub const NAMES: [&str; 2] = ["alertmanager", "prometheus-alertmanager"];
+
+/// Alertmanager, from the PATH, else from its image.
+///
+/// # Errors
+/// Why there is none, in one line, with what to do about it.
+pub fn alertmanager() -> Result<Source, String> {
+    find(&NAMES)
+}
+
+/// `amtool`, which comes with it, from the same places.
+///
+/// # Errors
+/// Why there is none, in one line, with what to do about it.
+pub fn amtool() -> Result<Source, String> {
+    find(&["amtool"])
+}
+
+/// One reason for both, because they come together.
+fn find(names: &[&str]) -> Result<Source, String> {
+    Source::on_path("Alertmanager", names).or_else(|_| {
+        Source::image("their", &ALERTMANAGER)
+            .map_err(|why| format!("Alertmanager and amtool are not on the PATH, and {why}"))
+    })
+}
+
+/// A configuration, and the files beside it.
+fn with<'a>(config: &'a str, beside: &[File<'a>]) -> Vec<File<'a>> {
+    [beside, &[(CONFIG, config)]].concat()
+}

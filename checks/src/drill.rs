@@ -29,9 +29,13 @@ use anstream::eprintln;
 use anyhow::Context;
 
 use crate::{
-    alertmanager::{self, Alertmanager, Source},
+    alertmanager::{self, Alertmanager},
     course, docker,
-    prometheus::{self, Prometheus},
+    observer::{
+        Source,
+        container::{ALERTMANAGER, PROMETHEUS},
+    },
+    prometheus::Prometheus,
     report::{BOLD, DIM},
     verify::{Blocked, Subject},
 };
@@ -162,11 +166,8 @@ fn sources(native: bool) -> Result<Sources, String> {
             blocked.why
         )
     })?;
-    let prometheus = Source::image("the Prometheus", prometheus::IMAGE.name)?;
-    let alertmanager = Source::image(
-        "the Alertmanager",
-        alertmanager::container::ALERTMANAGER.name,
-    )?;
+    let prometheus = Source::image("the Prometheus", &PROMETHEUS)?;
+    let alertmanager = Source::image("the Alertmanager", &ALERTMANAGER)?;
     Ok((prometheus, alertmanager))
 }
 

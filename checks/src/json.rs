@@ -77,7 +77,6 @@ fn step(report: &StepReport) -> StepDocument<'_> {
             (result, None, checks.collect())
         }
         Finding::Blocked(blocked) => ("blocked", Some(blocked.why.as_str()), Vec::new()),
-        Finding::NothingYet => ("not-checked", None, Vec::new()),
     };
     StepDocument {
         step: report.step.number,

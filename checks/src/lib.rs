@@ -12,7 +12,8 @@
 //! - [`keep_alive`]: many requests over one connection; [`exposition`]: what `/metrics` says
 //! - [`expect`]: what several steps expect of an answer
 //! - [`fake_postgres`]: the database behind it, as well or as ill as a check wants it
-//! - [`alertmanager`]: a real one; [`sinks`]: where its messages arrive
+//! - [`alertmanager`], [`prometheus`]: real ones; [`observer`]: where they come from; [`sinks`]: where messages arrive
+//! - [`drill`]: an incident on stage
 //! - [`report`]: tells the learner; [`json`]: tells a machine
 //! - [`hint`], [`playground`]: `cargo verify hint` and `cargo verify database`
 //! - [`docker`]: whether it can be used here; [`doctor`]: whether there is all else that the steps need
@@ -24,7 +25,6 @@ pub mod check;
 pub mod child;
 pub mod compose;
 pub mod course;
-pub mod daemon;
 pub mod docker;
 pub mod doctor;
 pub mod drill;
@@ -37,6 +37,7 @@ pub mod http;
 pub mod json;
 pub mod keep_alive;
 pub mod log;
+pub mod observer;
 pub mod playground;
 pub mod program;
 pub mod prometheus;

@@ -11,14 +11,13 @@ use anyhow::{Context, bail};
 use serde::{Deserialize, de::DeserializeOwned};
 
 use crate::{
-    alertmanager::{
-        Beside, Source,
-        container::{Container, Image},
-        folder::folder_of,
-    },
-    daemon::Daemon,
     ending::Ending,
     http::{self, Answer},
+    observer::{
+        Daemon, File, Source,
+        container::{Container, PROMETHEUS},
+        folder_of,
+    },
     program::free_address,
 };
 
@@ -33,13 +32,6 @@ const PACE: Duration = Duration::from_millis(50);
 
 /// How often it repeats what it told Alertmanager: often enough that one that starts late hears it.
 const RESEND: &str = "--rules.alert.resend-delay=2s";
-
-/// The image that `compose.yaml` names, too.
-pub const IMAGE: Image = Image {
-    name: "prom/prometheus:v3.5.0",
-    folder: "/etc/prometheus",
-    port: 9090,
-};
 
 /// It, while it runs. Ends with this value.
 pub struct Prometheus {
@@ -78,7 +70,7 @@ impl Prometheus {
     ///
     /// # Errors
     /// When it cannot be started, or does not want these files: in its own words.
-    pub fn start(source: &Source, files: &[Beside]) -> anyhow::Result<Prometheus> {
+    pub fn start(source: &Source, files: &[File]) -> anyhow::Result<Prometheus> {
         let address = free_address()?;
         let (folder, folder_ending) = folder_of(files)?;
         let mut endings = vec![folder_ending];
@@ -92,9 +84,9 @@ impl Prometheus {
                 command
             }
             Source::Image => {
-                let config = format!("{}/prometheus.yml", IMAGE.folder);
+                let config = format!("{}/prometheus.yml", PROMETHEUS.folder);
                 let arguments = arguments(&config, "/prometheus");
-                let (start, ending) = Container::create(&IMAGE, &folder, &arguments, address)?;
+                let (start, ending) = Container::create(&PROMETHEUS, &folder, &arguments, address)?;
                 endings.insert(0, ending);
                 start
             }

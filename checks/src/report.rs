@@ -40,12 +40,6 @@ pub fn step(report: &StepReport) -> String {
             }
         }
         Finding::Blocked(Blocked { why, .. }) => text.push_str(&not_checked(why)),
-        Finding::NothingYet => {
-            return format!(
-                "{DIM}Step {}  {}   no checks in this edition yet{DIM:#}\n",
-                step.number, step.name
-            );
-        }
     }
     text.push('\n');
     text
@@ -97,9 +91,6 @@ pub fn list(steps: &[&Step]) -> String {
         let _ = writeln!(text, "{BOLD}Step {}  {}{BOLD:#}", step.number, step.name);
         for check in step.checks {
             let _ = writeln!(text, "    {:ID_WIDTH$} {}", check.id, check.title);
-        }
-        if step.checks.is_empty() {
-            let _ = writeln!(text, "    {DIM}no checks yet{DIM:#}");
         }
     }
     text

@@ -81,8 +81,6 @@ pub struct StepReport {
 pub enum Finding {
     Checked(Vec<(&'static Check, Outcome)>),
     Blocked(Blocked),
-    /// There are no checks for this step yet.
-    NothingYet,
 }
 
 /// Checks one step.
@@ -90,14 +88,10 @@ pub enum Finding {
 /// # Errors
 /// When the self-check itself cannot do its work.
 pub fn step(step: &'static Step, subject: &Subject) -> anyhow::Result<StepReport> {
-    let finding = if step.checks.is_empty() {
-        Finding::NothingYet
-    } else {
-        let results = Results::new(step.checks);
-        match (step.verify)(subject, &results)? {
-            Ok(()) => Finding::Checked(results.finish()),
-            Err(blocked) => Finding::Blocked(blocked),
-        }
+    let results = Results::new(step.checks);
+    let finding = match (step.verify)(subject, &results)? {
+        Ok(()) => Finding::Checked(results.finish()),
+        Err(blocked) => Finding::Blocked(blocked),
     };
     Ok(StepReport {
         step,
@@ -110,7 +104,7 @@ impl StepReport {
     fn outcomes(&self) -> &[(&'static Check, Outcome)] {
         match &self.finding {
             Finding::Checked(outcomes) => outcomes,
-            Finding::Blocked(_) | Finding::NothingYet => &[],
+            Finding::Blocked(_) => &[],
         }
     }
 
@@ -168,7 +162,6 @@ impl StepReport {
         match &self.finding {
             Finding::Checked(_) => self.failed(),
             Finding::Blocked(blocked) => !blocked.by_environment,
-            Finding::NothingYet => false,
         }
     }
 
@@ -184,12 +177,9 @@ impl StepReport {
 
 /// 0: all that was asked for passed; 1: something failed; 2: nothing failed, but something could not be checked.
 pub fn exit_code(reports: &[StepReport]) -> u8 {
-    let nothing = reports
-        .iter()
-        .all(|report| matches!(report.finding, Finding::NothingYet));
     if reports.iter().any(StepReport::failed) {
         1
-    } else if nothing || reports.iter().any(StepReport::blocked) {
+    } else if reports.iter().any(StepReport::blocked) {
         2
     } else {
         0

@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use anyhow::{Context, ensure};
 use checks::{
-    alertmanager::{Alertmanager, Source, check_config},
-    docker,
+    alertmanager::{Alertmanager, alertmanager, amtool, check_config},
+    observer::{Source, container::ALERTMANAGER},
     sinks::{MailSink, SlackSink},
 };
 use libtest_mimic::{Arguments, Failed, Trial};
@@ -21,15 +21,11 @@ fn main() {
             Source::Image => Err("it is not on the PATH".to_owned()),
         })
     };
-    let here = docker::ask(&["image", "inspect", checks::alertmanager::IMAGE]);
-    let image = match here {
-        Ok(output) if output.status.success() => Ok(Source::Image),
-        _ => Err("its image is not here".to_owned()),
-    };
+    let image = Source::image("its", &ALERTMANAGER);
     let trials = vec![
-        trial("from_the_path", path(Source::alertmanager()), tells_both),
+        trial("from_the_path", path(alertmanager()), tells_both),
         trial("from_its_image", image.clone(), tells_both),
-        trial("amtool_from_the_path", path(Source::amtool()), is_read),
+        trial("amtool_from_the_path", path(amtool()), is_read),
         trial("amtool_from_its_image", image, is_read),
     ];
     libtest_mimic::run(&Arguments::from_args(), trials).exit()

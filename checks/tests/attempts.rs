@@ -24,7 +24,7 @@ use std::{
 
 use anyhow::{Context, bail, ensure};
 use checks::{
-    alertmanager::Source,
+    alertmanager::{alertmanager, amtool},
     course::{STEPS, Step},
     program, report,
     verify::{self, Finding, Subject},
@@ -75,7 +75,7 @@ fn main() -> anyhow::Result<()> {
     if let Some(why) = &blocked {
         eprintln!("{in_docker} attempts are ignored, because they are built with Docker. {why}");
     }
-    let no_alertmanager = Source::alertmanager().and(Source::amtool()).err();
+    let no_alertmanager = alertmanager().and(amtool()).err();
     if let Some(why) = &no_alertmanager {
         eprintln!("the attempts at step 7 are ignored. {why}");
     }

@@ -3,7 +3,7 @@
 
 use std::process::Command;
 
-use checks::alertmanager::{NAMES, Source};
+use checks::{alertmanager::NAMES, observer::Source};
 use libtest_mimic::{Arguments, Failed, Trial};
 use serde_json::Value;
 

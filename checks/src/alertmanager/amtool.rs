@@ -5,12 +5,15 @@ use std::{
     time::Duration,
 };
 
-use super::{
-    container,
-    folder::{Beside, CONFIG, folder_of, with},
-    source::Source,
+use super::{CONFIG, with};
+use crate::{
+    observer::{
+        File, Source,
+        container::{self, ALERTMANAGER},
+        folder_of,
+    },
+    tool,
 };
-use crate::tool;
 
 /// How long it may take, which takes milliseconds.
 const LIMIT: Duration = Duration::from_secs(10);
@@ -19,7 +22,7 @@ const LIMIT: Duration = Duration::from_secs(10);
 ///
 /// # Errors
 /// When it cannot be run.
-pub fn check_config(amtool: &Source, config: &str, beside: &[Beside]) -> anyhow::Result<Output> {
+pub fn check_config(amtool: &Source, config: &str, beside: &[File]) -> anyhow::Result<Output> {
     let (folder, _ending) = folder_of(&with(config, beside))?;
     match amtool {
         Source::Path(path) => {
@@ -27,6 +30,8 @@ pub fn check_config(amtool: &Source, config: &str, beside: &[Beside]) -> anyhow:
             command.current_dir(&folder).args(["check-config", CONFIG]);
             Ok(tool::run(command, LIMIT)?)
         }
-        Source::Image => container::check_config(&folder),
+        Source::Image => {
+            container::run(&ALERTMANAGER, "amtool", &["check-config", CONFIG], &folder)
+        }
     }
 }

@@ -11,16 +11,16 @@ use std::{
 use anyhow::{Context, bail, ensure};
 use serde_json::Value;
 
-use super::{
-    container::{ALERTMANAGER, Container},
-    folder::{Beside, CONFIG, folder_of, with},
-    source::Source,
-};
+use super::{CONFIG, with};
 use crate::{
-    daemon::Daemon,
     ending::Ending,
     http::{self, Answer},
     log::Log,
+    observer::{
+        Daemon, File, Source,
+        container::{ALERTMANAGER, Container},
+        folder_of,
+    },
     program::free_address,
 };
 
@@ -64,7 +64,7 @@ impl Alertmanager {
     pub fn start(
         source: &Source,
         config: &str,
-        beside: &[Beside],
+        beside: &[File],
     ) -> anyhow::Result<Result<Alertmanager, String>> {
         let address = free_address()?;
         let (folder, folder_ending) = folder_of(&with(config, beside))?;

@@ -6,7 +6,8 @@ use anyhow::anyhow;
 
 use super::clock;
 use crate::{
-    alertmanager::{Alertmanager, Source, rehearsal},
+    alertmanager::{Alertmanager, rehearsal},
+    observer::Source,
     sinks::{MailSink, SlackSink},
 };
 

@@ -1,6 +1,10 @@
 //! Minutes become seconds: the learner's own rules and routes, sixty times as fast.
 
+use std::time::Duration;
+
 use serde_json::Value;
+
+use crate::alertmanager::durations::duration;
 
 /// How much faster.
 pub const FASTER: u64 = 60;
@@ -14,17 +18,6 @@ const DURATIONS: [&str; 7] = [
     "group_wait",
     "group_interval",
     "repeat_interval",
-];
-
-/// The units of Prometheus, in milliseconds. The longer name first where one begins like another.
-const UNITS: [(&str, u64); 7] = [
-    ("ms", 1),
-    ("s", 1_000),
-    ("m", 60_000),
-    ("h", 3_600_000),
-    ("d", 86_400_000),
-    ("w", 604_800_000),
-    ("y", 31_536_000_000),
 ];
 
 /// Makes every duration in a rule file or in the routes of Alertmanager sixty times as short, those in expressions too.
@@ -48,31 +41,8 @@ pub fn shorten(value: &mut Value) {
 
 /// `2m` becomes `2000ms`. What is no duration stays as it is: whoever reads it will say so.
 fn shortened(text: &str) -> String {
-    match milliseconds(text) {
-        Some((all, "")) => format!("{}ms", (all / FASTER).max(1)),
-        _ => text.to_owned(),
-    }
-}
-
-/// A whole duration, `1h30m`, at the beginning of `text`, in milliseconds, and what comes after it.
-fn milliseconds(text: &str) -> Option<(u64, &str)> {
-    let (mut all, mut rest) = (0_u64, text);
-    loop {
-        let digits = rest.len() - rest.trim_start_matches(|c: char| c.is_ascii_digit()).len();
-        let (number, after) = rest.split_at(digits);
-        let unit = UNITS
-            .iter()
-            .find_map(|(name, worth)| after.strip_prefix(name).map(|after| (after, *worth)));
-        match (number.parse::<u64>(), unit) {
-            (Ok(number), Some((after, worth))) => {
-                all = all.checked_add(number.checked_mul(worth)?)?;
-                rest = after;
-            }
-            _ => break,
-        }
-    }
-    let word = |c: char| c.is_alphanumeric() || c == '_';
-    (rest.len() < text.len() && !rest.starts_with(word)).then_some((all, rest))
+    let short = |long: Duration| (long.as_millis() / u128::from(FASTER)).max(1);
+    duration(text).map_or(text.to_owned(), |long| format!("{}ms", short(long)))
 }
 
 /// An expression with its ranges and offsets shortened: `rate(errors[5m])` becomes `rate(errors[5000ms])`. In quotation marks
@@ -81,13 +51,13 @@ fn in_expression(expression: &str) -> String {
     let mut short = String::new();
     let mut rest = expression;
     let (mut quote, mut before) = (None, ' ');
+    let word = |letter: char| letter.is_alphanumeric() || "_.".contains(letter);
     while let Some(letter) = rest.chars().next() {
-        let begins = quote.is_none()
-            && letter.is_ascii_digit()
-            && !(before.is_alphanumeric() || "_.".contains(before));
-        if let Some((all, after)) = milliseconds(rest).filter(|_| begins) {
-            short.push_str(&format!("{}ms", (all / FASTER).max(1)));
-            (before, rest) = ('s', after);
+        if quote.is_none() && word(letter) {
+            // A name, a number or a duration, whole.
+            let end = rest.find(|letter| !word(letter)).unwrap_or(rest.len());
+            short.push_str(&shortened(&rest[..end]));
+            (before, rest) = (letter, &rest[end..]);
             continue;
         }
         quote = match quote {

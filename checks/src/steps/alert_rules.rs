@@ -23,7 +23,7 @@ use std::{
 use anyhow::Context;
 use form::Form;
 use memory::Machines;
-use promtool::{Files, Promtool};
+use promtool::{Promtool, RULES, TESTS};
 use rules::Rules;
 use scrape::Scrape;
 use signals::Scene;
@@ -187,12 +187,13 @@ fn rules(subject: &Subject, results: &Results, up: &Scene) -> anyhow::Result<()>
         Err(_) => return Ok(()),
     };
     let read = Rules::read(&path, &file);
-    let files = match &read {
-        Ok(rules) => Some(Files::new(&rules.text, &behaviour::tests(&scrape))?),
-        Err(_) => None,
-    };
-    let loads = match (&promtool, &files) {
-        (Ok(promtool), Some(files)) => behaviour::loads(promtool, files)?,
+    let text = read
+        .as_ref()
+        .map_or(String::new(), |rules| rules.text.clone());
+    let tests = behaviour::tests(&scrape);
+    let files = [(RULES, text.as_str()), (TESTS, tests.as_str())];
+    let loads = match (&promtool, &read) {
+        (Ok(promtool), Ok(_)) => behaviour::loads(promtool, &files)?,
         _ => Ok(()),
     };
     let rules = results.check("alert-rules.load", || {
@@ -200,7 +201,7 @@ fn rules(subject: &Subject, results: &Results, up: &Scene) -> anyhow::Result<()>
         loads.map_err(|said| rules::unloadable(&file, said))?;
         Ok(rules)
     });
-    let (Some(rules), Some(files)) = (rules, files) else {
+    let Some(rules) = rules else {
         return Ok(());
     };
     look_at(

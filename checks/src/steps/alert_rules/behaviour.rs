@@ -5,11 +5,12 @@ use std::fmt::Write;
 use anyhow::Context;
 
 use super::{
-    promtool::{Files, Promtool, RULES, TESTS},
+    promtool::{Promtool, RULES, TESTS},
     scenes::{AFTER, SCENES, Scene},
     scrape::{Labels, Scrape, labels},
     world::{BEGIN, World},
 };
+use crate::observer::File;
 
 /// Evaluated twice between two scrapes, so that it does not matter which comes first.
 const HEAD: &str = "rule_files: [alerts.yml]\nevaluation_interval: 30s\ntests:\n";
@@ -47,7 +48,7 @@ impl Played {
 ///
 /// # Errors
 /// When promtool does not say what it saw.
-pub fn play(promtool: &Promtool, files: &Files) -> anyhow::Result<Played> {
+pub fn play(promtool: &Promtool, files: &[File]) -> anyhow::Result<Played> {
     let (_, said) = promtool.run(&["test", "rules", TESTS], files)?;
     let mut played: Vec<Option<Seen>> = SCENES.map(|_| None).into();
     let answers = said
@@ -144,7 +145,7 @@ pub fn tests(scrape: &Scrape) -> String {
 ///
 /// # Errors
 /// When it cannot be run.
-pub fn loads(promtool: &Promtool, files: &Files) -> anyhow::Result<Result<(), String>> {
+pub fn loads(promtool: &Promtool, files: &[File]) -> anyhow::Result<Result<(), String>> {
     let (fine, said) = promtool.run(&["check", "rules", "--lint=none", RULES], files)?;
     let lines: Vec<&str> = said
         .lines()

@@ -1,22 +1,21 @@
 //! `promtool`, which knows for certain what Prometheus would do: from the PATH, or else from Prometheus' image.
 
-use std::{
-    fs, io,
-    path::{Path, PathBuf},
-    process::{Command, Output},
-    time::Duration,
-};
+use std::{process::Command, time::Duration};
 
 use anyhow::Context;
 
-use crate::{docker, ending::Ending, program, tool};
+use crate::{
+    observer::{
+        File, Source,
+        container::{self, PROMETHEUS},
+        folder_of,
+    },
+    tool,
+};
 
 /// The first whose ranges leave out their beginning, as those do that the lesson speaks of: there `rate(…[1m])` over a scrape
 /// interval of one minute has one sample, and no result.
 const OLDEST: u32 = 3;
-
-/// Beside the Prometheus of `compose.yaml`.
-const IMAGE: &str = "prom/prometheus:v3.5.0";
 
 /// All the scenes take it less than a second; a container has to be made first.
 const LIMIT: Duration = Duration::from_secs(60);
@@ -27,36 +26,8 @@ pub enum Promtool {
     InImage,
 }
 
-/// The file with rules, and the file with tests of them, in a folder of their own.
-pub struct Files {
-    folder: PathBuf,
-    _ending: Ending,
-}
-
 pub const RULES: &str = "alerts.yml";
 pub const TESTS: &str = "tests.yml";
-
-impl Files {
-    /// # Errors
-    /// When the folder cannot be written to.
-    pub fn new(rules: &str, tests: &str) -> anyhow::Result<Files> {
-        let (folder, ending) = Ending::of(|| {
-            let folder = program::empty_folder()?;
-            let made = folder.clone();
-            let end: Box<dyn FnOnce() + Send> = Box::new(move || {
-                // It holds nothing but these two.
-                let _ = fs::remove_dir_all(made);
-            });
-            anyhow::Ok((folder, end))
-        })?;
-        fs::write(folder.join(RULES), rules)?;
-        fs::write(folder.join(TESTS), tests)?;
-        Ok(Files {
-            folder,
-            _ending: ending,
-        })
-    }
-}
 
 impl Promtool {
     /// Looks for one that is young enough.
@@ -69,28 +40,29 @@ impl Promtool {
         let here = version();
         match &here {
             Some(version) if tool::version(version) >= vec![OLDEST] => return Ok(Promtool::Here),
-            _ if has_image() => return Ok(Promtool::InImage),
+            _ if Source::image("the", &PROMETHEUS).is_ok() => return Ok(Promtool::InImage),
             _ => {}
         }
         let what = match here {
             Some(version) => format!("promtool {version} is older than {OLDEST}"),
             None => "what the rules do is tried out with promtool, which is not here".to_owned(),
         };
-        Err(format!("{what}; {GET} {IMAGE}"))
+        Err(format!("{what}; {GET} {}", PROMETHEUS.name))
     }
 
-    /// Runs it with these arguments among the files. Both of its outputs, as one.
+    /// Runs it with these arguments among these files. Both of its outputs, as one.
     ///
     /// # Errors
     /// When it cannot be run.
-    pub fn run(&self, arguments: &[&str], files: &Files) -> anyhow::Result<(bool, String)> {
+    pub fn run(&self, arguments: &[&str], files: &[File]) -> anyhow::Result<(bool, String)> {
+        let (folder, _ending) = folder_of(files)?;
         let output = match self {
             Promtool::Here => {
                 let mut command = Command::new("promtool");
-                command.args(arguments).current_dir(&files.folder);
+                command.args(arguments).current_dir(&folder);
                 tool::run(command, LIMIT).context("promtool cannot be run")?
             }
-            Promtool::InImage => in_container(arguments, &files.folder)
+            Promtool::InImage => container::run(&PROMETHEUS, "promtool", arguments, &folder)
                 .context("promtool cannot be run in its container")?,
         };
         let text = [output.stdout, output.stderr].concat();
@@ -111,42 +83,4 @@ fn version() -> Option<String> {
     let text = String::from_utf8_lossy(&text).into_owned();
     let version = text.split_whitespace().nth(2)?;
     Some(version.to_owned())
-}
-
-fn has_image() -> bool {
-    let inspected = docker::ask(&["image", "inspect", IMAGE]);
-    inspected.is_ok_and(|output| output.status.success())
-}
-
-/// Copied into the container, not mounted: the engine may be on another machine.
-fn in_container(arguments: &[&str], folder: &Path) -> io::Result<Output> {
-    let make = [
-        "create",
-        "--network=none",
-        "--workdir=/rules",
-        "--entrypoint=promtool",
-        IMAGE,
-    ];
-    let (id, _ending) = Ending::of(|| {
-        let made = ask(&[&make, arguments].concat())?;
-        let id = String::from_utf8_lossy(&made.stdout).trim().to_owned();
-        let remove = id.clone();
-        let end: Box<dyn FnOnce() + Send> = Box::new(move || {
-            // The only error is that it is gone already.
-            let _ = docker::ask(&["rm", "--force", "--volumes", &remove]);
-        });
-        io::Result::Ok((id, end))
-    })?;
-    let files = format!("{}/.", folder.display());
-    let copied = ask(&["cp", &files, &format!("{id}:/rules")])?;
-    if !copied.status.success() {
-        return Ok(copied);
-    }
-    ask(&["start", "--attach", &id])
-}
-
-fn ask(arguments: &[&str]) -> io::Result<Output> {
-    let mut command = Command::new("docker");
-    command.args(arguments);
-    tool::run(command, LIMIT)
 }

@@ -1,7 +1,7 @@
 //! What amtool says about the file, as it is.
 
 use crate::{
-    alertmanager::{Source, check_config},
+    alertmanager::{self, check_config},
     check::Results,
     http::printable,
 };
@@ -11,7 +11,7 @@ use super::scene::{Scene, failure};
 const ID: &str = "on-call.loads-in-alertmanager";
 
 pub fn verify(scene: &Scene, results: &Results) -> anyhow::Result<()> {
-    let amtool = match Source::amtool() {
+    let amtool = match alertmanager::amtool() {
         Ok(amtool) => amtool,
         Err(why) => {
             results.blocked(ID, &why);

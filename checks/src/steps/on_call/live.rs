@@ -1,6 +1,6 @@
 //! For real: a copy of the file in an Alertmanager, whose messages arrive at a webhook and a mail server of ours.
 
-use crate::{alertmanager::Source, check::Results, http::printable};
+use crate::{alertmanager, check::Results, http::printable};
 
 use super::{
     play::Play,
@@ -13,7 +13,7 @@ pub fn verify(scene: &Scene, results: &Results) -> anyhow::Result<()> {
     if !results.passed("on-call.sends-resolved") {
         return Ok(());
     }
-    let source = match Source::alertmanager() {
+    let source = match alertmanager::alertmanager() {
         Ok(source) => source,
         Err(why) => {
             results.blocked(DELIVERS, &why);

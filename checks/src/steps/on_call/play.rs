@@ -7,11 +7,12 @@ use std::{
 
 use crate::{
     alertmanager::{
-        Alertmanager, Source,
+        Alertmanager,
         rehearsal::{self, Stage},
     },
     check::Failure,
     http::printable,
+    observer::Source,
     sinks::{Inbox, Mail, MailSink, SlackMessage, SlackSink},
 };
 

@@ -1,4 +1,4 @@
-//! The same from the image. Files go into the container by `docker cp`: not every engine sees this machine's folders.
+//! A program in a container of its image. Files go into the container by `docker cp`: not every engine sees this machine's folders.
 
 use std::{
     net::SocketAddr,
@@ -24,7 +24,12 @@ pub struct Image {
     pub port: u16,
 }
 
-/// The image that `compose.yaml` names, too.
+/// The images that `compose.yaml` names, too.
+pub const PROMETHEUS: Image = Image {
+    name: "prom/prometheus:v3.5.0",
+    folder: "/etc/prometheus",
+    port: 9090,
+};
 pub const ALERTMANAGER: Image = Image {
     name: "prom/alertmanager:v0.28.1",
     folder: "/etc/alertmanager",
@@ -37,8 +42,11 @@ pub struct Container {
 }
 
 impl Container {
-    /// Makes one that will listen at `address`, with the files in `folder`, and is started with these arguments: the command that starts it and goes on for as long
-    /// as it runs, and its end.
+    /// Makes one that will listen at `address`, with the files in `folder`, and is started with these arguments: the command that
+    /// starts it and goes on for as long as it runs, and its end.
+    ///
+    /// # Errors
+    /// When Docker cannot.
     pub fn create(
         image: &Image,
         folder: &Path,
@@ -97,16 +105,22 @@ impl Container {
     }
 }
 
-/// `amtool check-config` on the file in `folder`.
-pub fn check_config(folder: &Path) -> anyhow::Result<Output> {
+/// Runs another program of the image to its end, with these arguments, among the files of `folder`.
+///
+/// # Errors
+/// When it cannot be run.
+pub fn run(
+    image: &Image,
+    program: &str,
+    arguments: &[&str],
+    folder: &Path,
+) -> anyhow::Result<Output> {
     let (mut create, container) = named();
     create
-        .args(["--network=none", "--entrypoint=amtool", ALERTMANAGER.name])
-        .args([
-            "check-config",
-            &format!("{}/alertmanager.yml", ALERTMANAGER.folder),
-        ]);
-    let (start, _ending) = container.make(&ALERTMANAGER, create, folder)?;
+        .args(["--network=none", "--workdir", image.folder])
+        .args(["--entrypoint", program, image.name])
+        .args(arguments);
+    let (start, _ending) = container.make(image, create, folder)?;
     Ok(tool::run(start, LIMIT)?)
 }
 

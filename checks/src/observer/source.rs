@@ -1,15 +1,12 @@
-//! Where a program of Alertmanager's comes from.
+//! Where a program comes from.
 
 use std::{
     env,
     path::{Path, PathBuf},
 };
 
-use super::container::ALERTMANAGER;
+use super::container::Image;
 use crate::{docker, verify::Blocked};
-
-/// What it is called; Debian has the longer name.
-pub const NAMES: [&str; 2] = ["alertmanager", "prometheus-alertmanager"];
 
 /// Where a program comes from.
 #[derive(Clone, Debug, PartialEq)]
@@ -21,22 +18,6 @@ pub enum Source {
 }
 
 impl Source {
-    /// Alertmanager, from the PATH, else from its image.
-    ///
-    /// # Errors
-    /// Why there is none, in one line, with what to do about it.
-    pub fn alertmanager() -> Result<Source, String> {
-        find(&NAMES)
-    }
-
-    /// `amtool`, which comes with it, from the same places.
-    ///
-    /// # Errors
-    /// Why there is none, in one line, with what to do about it.
-    pub fn amtool() -> Result<Source, String> {
-        find(&["amtool"])
-    }
-
     /// A program on the PATH, under one of these names.
     ///
     /// # Errors
@@ -48,11 +29,12 @@ impl Source {
             .ok_or_else(|| format!("{what} is not on the PATH"))
     }
 
-    /// An image, which must be here.
+    /// An image, which must be here. `what` begins the sentence that says why it is not: `their`, `the Prometheus`.
     ///
     /// # Errors
     /// Why it is not, with what to do about it.
-    pub fn image(what: &str, image: &str) -> Result<Source, String> {
+    pub fn image(what: &str, image: &Image) -> Result<Source, String> {
+        let image = image.name;
         let missing = |why: &str| format!("{what} image {image} cannot be used: {why}");
         docker::version().map_err(|trouble| missing(&Blocked::from(trouble).why))?;
         match docker::ask(&["image", "inspect", image]) {
@@ -70,14 +52,6 @@ impl Source {
             _ => "127.0.0.1",
         }
     }
-}
-
-/// One reason for both, because they come together.
-fn find(names: &[&str]) -> Result<Source, String> {
-    Source::on_path("Alertmanager", names).or_else(|_| {
-        Source::image("their", ALERTMANAGER.name)
-            .map_err(|why| format!("Alertmanager and amtool are not on the PATH, and {why}"))
-    })
 }
 
 fn on_path(name: &str) -> Option<PathBuf> {
