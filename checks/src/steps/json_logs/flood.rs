@@ -116,10 +116,7 @@ fn all_are_events(stage: &Stage, first: usize) -> Result<Vec<Event>, Failure> {
             lines.len(),
             shown(line)
         ),
-        match line.text.matches("\"ts\"").count() {
-            2.. => "two threads write into one line: write each line, with its end, at once",
-            _ => "a piece of a line: written in parts, or by hand around what was sent",
-        },
+        "two threads write into one line, or what was sent has broken it: write each line at once",
     ))
 }
 
