@@ -9,6 +9,7 @@ use std::{
 
 use anyhow::Context;
 
+use super::container;
 use crate::{docker, ending::Ending, program, tool};
 
 /// The first whose ranges leave out their beginning, as those do that the lesson speaks of: there `rate(…[1m])` over a scrape
@@ -119,30 +120,27 @@ fn has_image() -> bool {
 }
 
 /// Copied into the container, not mounted: the engine may be on another machine.
-fn in_container(arguments: &[&str], folder: &Path) -> io::Result<Output> {
+fn in_container(arguments: &[&str], folder: &Path) -> anyhow::Result<Output> {
+    let (name, _ending) = container::name()?;
     let make = [
         "create",
+        "--name",
+        &name,
         "--network=none",
         "--workdir=/rules",
         "--entrypoint=promtool",
         IMAGE,
     ];
-    let (id, _ending) = Ending::of(|| {
-        let made = ask(&[&make, arguments].concat())?;
-        let id = String::from_utf8_lossy(&made.stdout).trim().to_owned();
-        let remove = id.clone();
-        let end: Box<dyn FnOnce() + Send> = Box::new(move || {
-            // The only error is that it is gone already.
-            let _ = docker::ask(&["rm", "--force", "--volumes", &remove]);
-        });
-        io::Result::Ok((id, end))
-    })?;
+    let made = ask(&[&make, arguments].concat())?;
+    if !made.status.success() {
+        return Ok(made);
+    }
     let files = format!("{}/.", folder.display());
-    let copied = ask(&["cp", &files, &format!("{id}:/rules")])?;
+    let copied = ask(&["cp", &files, &format!("{name}:/rules")])?;
     if !copied.status.success() {
         return Ok(copied);
     }
-    ask(&["start", "--attach", &id])
+    Ok(ask(&["start", "--attach", &name])?)
 }
 
 fn ask(arguments: &[&str]) -> io::Result<Output> {
