@@ -1,6 +1,7 @@
 //! Step 6: the gauges that alert rules need, and the rules: loud when it matters, and silent when it does not.
 
 mod behaviour;
+mod container;
 mod form;
 mod judge;
 mod memory;

@@ -13,7 +13,7 @@ use crate::{
     docker,
     ending::Ending,
     program::{self, package},
-    steps::{random_number, random_word},
+    steps::{alert_rules::container, random_number},
     tool,
 };
 
@@ -153,20 +153,14 @@ fn pretended(
 /// One whose limit is a real one.
 fn contained(executable: &Path, image: &str) -> anyhow::Result<Machine> {
     let (folder, ending) = folder()?;
-    let (limit, name) = (random_limit(), format!("workshop-{}", random_word()));
+    let limit = random_limit();
+    // The container does not end with the command that started it.
+    let (name, container) = container::name()?;
     let text = IN_CONTAINER
         .replace("NAME", &name)
         .replace("LIMIT", &limit.to_string())
         .replace("IMAGE", image)
         .replace("PROGRAM", &executable.to_string_lossy());
-    // The container does not end with the command that started it.
-    let ((), container) = Ending::of(|| {
-        let end: Box<dyn FnOnce() + Send> = Box::new(move || {
-            // The only error is that it is gone already.
-            let _ = docker::ask(&["rm", "--force", "--volumes", &name]);
-        });
-        anyhow::Ok(((), end))
-    })?;
     Ok(Machine {
         says: format!("docker run was told --memory {limit}"),
         limit: Some(limit),
