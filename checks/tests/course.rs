@@ -9,6 +9,7 @@ mod docker;
 use std::{collections::BTreeSet, fs, path::Path};
 
 use checks::{
+    alertmanager::Source,
     course::{STEPS, Step},
     report,
     verify::{self, StepReport, Subject},
@@ -23,6 +24,9 @@ fn main() {
     let blocked = docker::blocked();
     if let Some(why) = &blocked {
         eprintln!("the container is ignored, because it is built with Docker. {why}");
+    }
+    if let Err(why) = Source::alertmanager().and(Source::amtool()) {
+        eprintln!("step 7 is left out. {why}");
     }
     let trials = vec![
         trial(
@@ -57,7 +61,7 @@ fn trial(name: &str, test: fn() -> anyhow::Result<()>) -> Trial {
 /// copied over its own, it passes them all.
 fn an_untouched_step_fails_its_first_check_and_the_solution_solves_it() -> anyhow::Result<()> {
     let scratch = Scratch::new("course")?;
-    for step in complete() {
+    for step in complete().filter(|step| can_be_checked(step)) {
         for earlier in without_docker().take_while(|earlier| earlier.number < step.number) {
             assert_passes(&look(&scratch, earlier, step.package)?);
         }
@@ -170,8 +174,13 @@ fn complete() -> impl Iterator<Item = &'static Step> {
     STEPS.iter()
 }
 
+/// Whether all of a step can be checked here: without Alertmanager the last of step 7 cannot.
+fn can_be_checked(step: &Step) -> bool {
+    step.name != "on-call" || Source::alertmanager().and(Source::amtool()).is_ok()
+}
+
 fn without_docker() -> impl Iterator<Item = &'static Step> {
-    complete().filter(|step| step.name != CONTAINER)
+    complete().filter(|step| step.name != CONTAINER && can_be_checked(step))
 }
 
 fn assert_untouched(report: &StepReport) {
