@@ -9,7 +9,7 @@ mod docker;
 use std::{collections::BTreeSet, fs, path::Path};
 
 use checks::{
-    alertmanager::Source,
+    alertmanager::{alertmanager, amtool},
     course::{STEPS, Step},
     report,
     verify::{self, StepReport, Subject},
@@ -25,7 +25,7 @@ fn main() {
     if let Some(why) = &blocked {
         eprintln!("the container is ignored, because it is built with Docker. {why}");
     }
-    if let Err(why) = Source::alertmanager().and(Source::amtool()) {
+    if let Err(why) = alertmanager().and(amtool()) {
         eprintln!("step 7 is left out. {why}");
     }
     let trials = vec![
@@ -176,7 +176,7 @@ fn complete() -> impl Iterator<Item = &'static Step> {
 
 /// Whether all of a step can be checked here: without Alertmanager the last of step 7 cannot.
 fn can_be_checked(step: &Step) -> bool {
-    step.name != "on-call" || Source::alertmanager().and(Source::amtool()).is_ok()
+    step.name != "on-call" || alertmanager().and(amtool()).is_ok()
 }
 
 fn without_docker() -> impl Iterator<Item = &'static Step> {
