@@ -27,7 +27,7 @@ fn names_the_route(watched: &Watched) -> Result<(), Failure> {
     }
     Err(Failure {
         expected: format!(
-            "+{TRIED} {COUNTER}{{path=\"/readings/{{sensor}}\",…}}, and nothing else"
+            "{TRIED} of these move one series by {TRIED}: path=\"/readings/{{sensor}}\""
         ),
         found: moved.told(),
         how: watched.how_of(&curl("GET", &paths[0], ""), COUNTER),
