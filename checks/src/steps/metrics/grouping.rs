@@ -27,7 +27,7 @@ fn names_the_route(watched: &Watched) -> Result<(), Failure> {
     }
     Err(Failure {
         expected: format!(
-            "{TRIED} of these move one series by {TRIED}: path=\"/readings/{{sensor}}\""
+            "asking for {TRIED} sensors moves one series by {TRIED}: path=\"/readings/{{sensor}}\""
         ),
         found: moved.told(),
         how: watched.how_of(&curl("GET", &paths[0], ""), COUNTER),
