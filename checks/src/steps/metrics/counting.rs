@@ -150,7 +150,7 @@ fn counts_probes(watched: &Watched) -> Result<(), Failure> {
         let after = watched.scrape_until(|scrape| scrape.sum(COUNTER, labels) > before)?;
         if after.sum(COUNTER, labels) <= before {
             return Err(Failure {
-                expected: format!("{COUNTER} moves by 1 under path={path:?} with GET {path}"),
+                expected: format!("{COUNTER} moves by 1 under path={path:?}"),
                 found: format!(
                     "no series with that path has moved; the paths that are counted:\n{}",
                     paths(&after)

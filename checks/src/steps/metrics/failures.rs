@@ -27,6 +27,7 @@ const NO_DATABASE_AND_DRILL: &str = "DATABASE_URL=postgres://me@127.0.0.1:1/db D
 
 /// Longer than any answer takes that waits for nobody, shorter than any time limit of a database.
 const SWIFT: Duration = Duration::from_millis(500);
+const TRIES: usize = 3;
 
 /// Whether `/metrics` is answered whatever the database does.
 pub fn needs_no_database(before: &Watched, executable: &Path) -> io::Result<()> {
@@ -154,11 +155,16 @@ fn counts_failures(watched: &Watched) -> Result<(), Failure> {
     Ok(())
 }
 
+/// Whoever waits for the database does so each time; a busy machine does not.
 fn answers_swiftly(watched: &Watched, state: &str) -> Result<(), Failure> {
     let question = watched.question(PATH);
-    let answer = question.status(200, watched.program.get(PATH))?;
-    if answer.took <= SWIFT {
-        return Ok(());
+    let mut slow = Duration::ZERO;
+    for _ in 0..TRIES {
+        let answer = question.status(200, watched.program.get(PATH))?;
+        if answer.took <= SWIFT {
+            return Ok(());
+        }
+        slow = answer.took;
     }
     Err(Failure {
         perhaps: Some(
@@ -166,7 +172,7 @@ fn answers_swiftly(watched: &Watched, state: &str) -> Result<(), Failure> {
         ),
         ..question.failure(
             format!("{PATH} is answered at once, while the database {state}"),
-            format!("{} ms for the answer", answer.took.as_millis()),
+            format!("{} ms for the answer", slow.as_millis()),
         )
     })
 }
