@@ -73,12 +73,6 @@ pub fn are_logged(stage: &Stage) -> Result<(), Failure> {
             "it is logged twice",
         );
     }
-    let events = stage.events();
-    let about = events.iter().filter(|event| event.text("path") == PATH);
-    if about.count() != 1 && stage.passed("json-logs.says-which-request") {
-        let found = format!("{event}\nand none about the request, or more than one");
-        return failed(found, "the panic has passed by the middleware");
-    }
     answered
         .map(drop)
         .map_err(|failure| match stage.program.end() {
@@ -89,5 +83,12 @@ pub fn are_logged(stage: &Stage) -> Result<(), Failure> {
                 ..failure
             },
             None => failure,
-        })
+        })?;
+    let events = stage.events();
+    let about = events.iter().filter(|event| event.text("path") == PATH);
+    if about.count() != 1 && stage.passed("json-logs.says-which-request") {
+        let found = format!("{event}\nand none about the request, or more than one");
+        return failed(found, "the panic has passed by the middleware");
+    }
+    Ok(())
 }

@@ -1,6 +1,6 @@
 //! Any text may come to be logged. `POST /drill/log` logs what it is sent, as the text of an event and as key-values.
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::stage::{Stage, curl};
 use crate::{check::Failure, http::printable, steps::random_word};
@@ -65,7 +65,10 @@ fn escapes(stage: &Stage, text: &str) -> Result<(), Failure> {
     let failed = |found: String, perhaps: &str| {
         Err(stage.failure(
             &curl,
-            format!("one line, in which msg is {:?}", format!("drill: … {text}")),
+            format!(
+                "one line, with \"msg\":{}",
+                json!(format!("drill: … {text}"))
+            ),
             found,
             perhaps,
         ))
