@@ -59,7 +59,7 @@ pub const CHECKS: &[Check] = &[
     Check::new("alert-rules.says-down", "db_up is 0 while it refuses", EXPOSES, "Ask the database by yourself"),
     Check::new("alert-rules.bounds-the-probe", "db_up is 0 while it never answers", DOWN, "Ask the database by yourself"),
     Check::new("alert-rules.keeps-scrapes-swift", "/metrics waits for no database", BOUNDED, "Ask the database by yourself"),
-    Check::new("alert-rules.still-stops", "SIGTERM ends it, a probe under way or not", BOUNDED, "Ask the database by yourself"),
+    Check::new("alert-rules.still-stops", "SIGTERM ends it, even amid a probe", BOUNDED, "Ask the database by yourself"),
     Check::new("alert-rules.says-the-memory-limit", "the container's own limit, or none", EXPOSES, "Say how much memory there is"),
     Check::new("alert-rules.load", "Prometheus can load the rules", EXPOSES, "Four rules"),
     Check::new("alert-rules.metrics-exist", "they ask for metrics that exist", LOAD, "Four rules"),

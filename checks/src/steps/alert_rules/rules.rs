@@ -61,8 +61,14 @@ impl Rules {
                 "it was renamed, or moved",
             )
         })?;
-        let file: File = serde_saphyr::from_str(&text)
-            .map_err(|error| failure(error.to_string(), "its lines are indented otherwise than meant, or a text that holds `{{` or `: ` is not in quotation marks"))?;
+        let file: File = serde_saphyr::from_str(&text).map_err(|error| {
+            let said = error.to_string();
+            let perhaps = match said.contains("unknown field") {
+                true => "Prometheus has a place for each field, and refuses what it does not know there",
+                false => "its lines are indented otherwise than meant, or a text that holds `{{` or `: ` is not in quotation marks",
+            };
+            failure(said, perhaps)
+        })?;
         let groups = file.groups.unwrap_or_default();
         let entries = groups
             .into_iter()

@@ -98,7 +98,6 @@ pub fn stops(executable: &Path) -> io::Result<Result<(), Failure>> {
     let told = Instant::now();
     while scene.program.end().is_none() {
         if told.elapsed() > ENDS_WITHIN {
-            let log = scene.program.log.tail();
             return Ok(Err(Failure {
                 perhaps: Some(
                     "the thread that SIGTERM is handled on waits for the database".to_owned(),
@@ -108,7 +107,7 @@ pub fn stops(executable: &Path) -> io::Result<Result<(), Failure>> {
                         "SIGTERM ends it within {} s, a probe under way or not",
                         ENDS_WITHIN.as_secs()
                     ),
-                    format!("after {} s it still runs{log}", ENDS_WITHIN.as_secs()),
+                    format!("after {} s it still runs", ENDS_WITHIN.as_secs()),
                 )
             }));
         }
