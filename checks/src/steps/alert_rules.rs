@@ -130,36 +130,32 @@ pub fn verify(subject: &Subject, results: &Results) -> anyhow::Result<Result<(),
         verdicts?;
         let stops = stops?;
         results.check("alert-rules.still-stops", || stops);
-        asked?;
+        // Nobody has waited for them to the end if something has failed, and then they are not known.
+        if let (Some((fresh, few)), false) = (asked?, results.any_failed()) {
+            results.check("alert-rules.keeps-asking", || fresh);
+            results.check("alert-rules.does-not-pile-up", || few);
+        }
         Ok(Ok(()))
     })
 }
 
+/// What the first probes show, and, while it is `wanted`, what the later ones do.
 fn signals(
     executable: &Path,
     up: &Scene,
     results: &Results,
     wanted: &AtomicBool,
-) -> io::Result<()> {
+) -> io::Result<Option<(Result<(), Failure>, Result<(), Failure>)>> {
     let (down, stalled) = signals::when_it_is_ill(executable, results)?;
-    if results.any_failed() {
-        return Ok(());
-    }
-    let (Some(down), Some(stalled)) = (down, stalled) else {
-        return Ok(());
+    let (Some(down), Some(stalled), false) = (down, stalled, results.any_failed()) else {
+        return Ok(None);
     };
-    let (fresh, few) = thread::scope(|scope| {
+    Ok(thread::scope(|scope| {
         let few = scope.spawn(|| signals::do_not_pile_up(&stalled, wanted));
         let fresh = signals::stays_fresh(up, &down, wanted);
         let few = few.join().unwrap_or_else(|panic| resume_unwind(panic));
-        (fresh, few)
-    });
-    // Nobody has waited for it to the end: then it is not known.
-    if wanted.load(Ordering::Relaxed) {
-        results.check("alert-rules.keeps-asking", || fresh);
-        results.check("alert-rules.does-not-pile-up", || few);
-    }
-    Ok(())
+        Some((fresh, few))
+    }))
 }
 
 fn says_the_limit(results: &Results, up: &Scene, machines: &Machines, limits: Result<(), Failure>) {
