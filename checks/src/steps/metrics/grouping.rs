@@ -41,10 +41,10 @@ fn names_the_route(watched: &Watched) -> Result<(), Failure> {
 
 fn groups_unmatched(watched: &Watched) -> Result<(), Failure> {
     let paths = [
-        format!("/{}", random_word()),
-        format!("/{}/{}", random_word(), random_word()),
+        format!("/%e2{}", random_word()),
+        format!("/.git/{}", random_word()),
         format!("/health/{}", random_word()),
-        format!("/%{:02x}{}", 0xE2, random_word()),
+        format!("/{}/{}", random_word(), random_word()),
     ];
     let moved = ask_all(watched, "GET", &paths)?;
     if moved.0.len() == 1 && moved.by(&[]) == TRIED as f64 {

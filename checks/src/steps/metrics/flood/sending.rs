@@ -1,12 +1,6 @@
 //! Sends a lot, over a few connections at a time.
 
-use std::{
-    io,
-    net::SocketAddr,
-    sync::{Mutex, PoisonError},
-    thread,
-    time::Instant,
-};
+use std::{io, net::SocketAddr, thread, time::Instant};
 
 use crate::{keep_alive::KeepAlive, program::ANSWER_LIMIT};
 
@@ -27,19 +21,18 @@ pub fn send(
     give_up: Instant,
     request: fn(usize) -> Request,
 ) -> Option<String> {
-    let trouble: Mutex<Option<String>> = Mutex::new(None);
-    thread::scope(|scope| {
-        for first in 0..CONNECTIONS {
-            let trouble = &trouble;
-            scope.spawn(move || {
-                if let Err(what) = send_share(address, first..count, give_up, request) {
-                    let mut trouble = trouble.lock().unwrap_or_else(PoisonError::into_inner);
-                    trouble.get_or_insert(what);
-                }
-            });
-        }
+    let troubles = thread::scope(|scope| {
+        let sending: Vec<_> = (0..CONNECTIONS)
+            .map(|first| scope.spawn(move || send_share(address, first..count, give_up, request)))
+            .collect();
+        let troubles = sending
+            .into_iter()
+            .map(|share| share.join().expect("sending does not panic"));
+        troubles.filter_map(Result::err).collect::<Vec<_>>()
     });
-    trouble.into_inner().unwrap_or_else(PoisonError::into_inner)
+    // The earliest, whoever was first to see his own.
+    let first = troubles.into_iter().min_by_key(|(number, _)| *number);
+    first.map(|(_, what)| what)
 }
 
 /// Every so many of `numbers`: what one connection sends.
@@ -48,7 +41,7 @@ fn send_share(
     numbers: std::ops::Range<usize>,
     give_up: Instant,
     request: fn(usize) -> Request,
-) -> Result<(), String> {
+) -> Result<(), (usize, String)> {
     let count = numbers.end;
     let mut connection = None;
     for number in numbers.step_by(CONNECTIONS) {
@@ -60,10 +53,15 @@ fn send_share(
         };
         match answered {
             Ok(open) if Instant::now() < give_up => connection = Some(open),
-            Ok(_) => return Err(format!("only {number} of {count} were answered in time")),
+            Ok(_) => {
+                return Err((
+                    number,
+                    format!("only {number} of {count} were answered in time"),
+                ));
+            }
             Err(error) => {
                 let Request { method, path, .. } = request;
-                return Err(format!("{method} {path}: no answer ({error})"));
+                return Err((number, format!("{method} {path}: no answer ({error})")));
             }
         }
     }
