@@ -67,7 +67,7 @@ fn logs_the_stop(stage: &Stage) -> Result<(), Failure> {
             "it still runs after {STOP_LIMIT:?}{}",
             stage.program.log.tail()
         ),
-        Some(status) => format!("it ended ({status}){}", stage.program.log.tail()),
+        Some(status) => format!("it ended ({status}), and none of its lines says so"),
     };
     Err(stage.failure(
         "kill <its process id>, which sends SIGTERM",
