@@ -53,7 +53,7 @@ fn groups_unmatched(watched: &Watched) -> Result<(), Failure> {
     Err(Failure {
         expected: format!("{TRIED} paths that do not exist move one series, by {TRIED}"),
         found: moved.told(),
-        how: watched.how_of(&curl("GET", &paths[0], ""), COUNTER),
+        how: watched.how_of(&curl("GET", &paths[1], ""), COUNTER),
         perhaps: Some(match moved.by(&[]) == TRIED as f64 {
             true => "strangers try many paths: each is a series that never goes away".to_owned(),
             false => "a 404 is a request like any other: it has to be counted".to_owned(),
