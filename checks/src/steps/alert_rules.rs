@@ -139,13 +139,16 @@ pub fn verify(subject: &Subject, results: &Results) -> anyhow::Result<Result<(),
     })
 }
 
+/// Whether `db_up` stays fresh, and whether few probes wait.
+type Later = (Result<(), Failure>, Result<(), Failure>);
+
 /// What the first probes show, and, while it is `wanted`, what the later ones do.
 fn signals(
     executable: &Path,
     up: &Scene,
     results: &Results,
     wanted: &AtomicBool,
-) -> io::Result<Option<(Result<(), Failure>, Result<(), Failure>)>> {
+) -> io::Result<Option<Later>> {
     let (down, stalled) = signals::when_it_is_ill(executable, results)?;
     let (Some(down), Some(stalled), false) = (down, stalled, results.any_failed()) else {
         return Ok(None);

@@ -10,7 +10,11 @@ use regex::Regex;
 const EVENT: &str = r#""msg":"#;
 
 /// What varies from event to event.
-const VARIES: [(&str, &str); 15] = [
+const VARIES: [(&str, &str); 16] = [
+    (
+        r#"(timed out waiting for connection).*?","module""#,
+        r#"$1 …","module""#,
+    ),
     (r"\(\d+\) panicked", "(<thread>) panicked"),
     (r"arbiter:\d+", "arbiter:<number>"),
     (r"waited \d+ ms", "waited <ms>"),

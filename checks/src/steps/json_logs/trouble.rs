@@ -1,11 +1,9 @@
 //! A program in trouble: the database goes, and a handler panics.
 
-use std::{
-    io, thread,
-    time::{Duration, Instant},
-};
+use std::{io, num::NonZero, thread};
 
 use super::{
+    connection::Connection,
     event::Event,
     failures, ids, panics,
     stage::{Scene, Stage, curl},
@@ -28,12 +26,8 @@ const SLOW: f64 = 500.0;
 /// How the readings begin to tell that the database has failed.
 const CAUSE: &str = "readings: ";
 
-/// How many requests wait for the database at the same time, while others are answered.
+/// How many requests of one thread wait for the database at the same time.
 const AT_ONCE: usize = 4;
-
-/// Begun within this time, they all wait at the same time; if not, they are sent again, so many times.
-const OVERLAP: Duration = Duration::from_millis(300);
-const ROUNDS: usize = 5;
 
 pub fn verify(scene: &Scene) -> io::Result<()> {
     let results = scene.results;
@@ -91,18 +85,17 @@ fn says_how_long(stage: &Stage) -> Result<(), Failure> {
     ))
 }
 
-/// While some requests wait for the database, their threads handle others, with other ids.
+/// While a request waits for the database, its thread handles others, with other ids.
 fn marks_what_waits(stage: &Stage) -> Result<(), Failure> {
     let path = format!("/readings/{}", random_word());
-    let mut ids = Vec::new();
-    // On a busy machine the first may have ended before the last has begun: that would show nothing.
-    for _ in 0..ROUNDS {
-        let (answered, at_once) = wait_together(stage, &path)?;
-        ids = answered;
-        if at_once {
-            break;
-        }
-    }
+    let ids = wait_together(stage, &path).map_err(|error| {
+        stage.failure(
+            &curl("GET", &path, ""),
+            "an answer to every request, several at the same time".to_owned(),
+            error.to_string(),
+            "the handler panicked, or the whole program has ended: the log may say why",
+        )
+    })?;
     for id in ids {
         let cause = |event: &Event| event.holds(CAUSE);
         let of_this = |event: &Event| cause(event) && event.text("request_id") == id;
@@ -122,26 +115,27 @@ fn marks_what_waits(stage: &Stage) -> Result<(), Failure> {
     Ok(())
 }
 
-/// Sends requests that wait for the database, and others meanwhile. Returns the ids of the former, and whether they did wait at the
-/// same time.
-fn wait_together(stage: &Stage, path: &str) -> Result<(Vec<String>, bool), Failure> {
-    thread::scope(|scope| {
-        let started = Instant::now();
-        let waiting: Vec<_> = (0..AT_ONCE)
-            .map(|_| {
-                let waiting = scope.spawn(|| stage.ask("GET", path, &[], ""));
-                // Takes a moment, so that they do not all end in the same one.
-                stage.ask("GET", "/", &[], "").map(|_| waiting)
-            })
-            .collect();
-        let at_once = started.elapsed() < OVERLAP;
-        let ids: Result<Vec<String>, Failure> = waiting
-            .into_iter()
-            .map(|waiting| {
-                let answer = waiting?.join().expect("asking does not panic")?;
-                Ok(answer.header(ids::HEADER).unwrap_or_default())
-            })
-            .collect();
-        Ok((ids?, at_once))
-    })
+/// Sends requests that wait for the database, all of them to the same thread, and then one that does not wait: whose id is it that
+/// the thread remembers? Returns the ids of those that waited.
+fn wait_together(stage: &Stage, path: &str) -> io::Result<Vec<String>> {
+    // A worker per core, and connections go to them in turn: every n-th is the same thread's.
+    let workers = thread::available_parallelism().map_or(1, NonZero::get);
+    let connections: io::Result<Vec<Connection>> = (0..=AT_ONCE * workers)
+        .map(|_| Connection::open(stage.program.address()))
+        .collect();
+    let mut connections = connections?;
+    let mut waiting: Vec<&mut Connection> = connections.iter_mut().step_by(workers).collect();
+    let request = |path: &str| format!("GET {path} HTTP/1.1\r\nHost: localhost\r\n\r\n");
+    let other = waiting.pop();
+    for connection in &mut waiting {
+        connection.send(request(path).as_bytes())?;
+    }
+    if let Some(other) = other {
+        other.send(request("/").as_bytes())?;
+        other.answer()?;
+    }
+    waiting
+        .into_iter()
+        .map(|connection| Ok(connection.answer()?.id.unwrap_or_default()))
+        .collect()
 }
