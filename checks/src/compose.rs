@@ -42,8 +42,10 @@ pub struct Project {
     /// The file that we lay over the learner's.
     overlay: PathBuf,
     /// What the learner's file asks the environment for, and what no shell or `.env` of theirs may say.
-    variables: [(&'static str, String); 7],
+    variables: Vec<(&'static str, String)>,
     port: u16,
+    /// Where Grafana is published, if somebody starts it.
+    grafana_port: u16,
     _ending: Ending,
 }
 
@@ -66,16 +68,22 @@ impl Project {
         let number = NEXT.fetch_add(1, Ordering::Relaxed);
         let name = format!("workshop-check-{}-{number}", process::id());
         let port = free_address()?.port();
+        let grafana_port = free_address()?.port();
         let folder = empty_folder()?;
         let file = folder.join("overlay.yaml");
         fs::write(&file, overlay.replace("{image}", &name))
             .with_context(|| format!("cannot write {}", file.display()))?;
-        let variables = [
+        let variables = vec![
             ("PACKAGE", package.to_owned()),
             ("DOCKERFILE", dockerfile(package).to_owned()),
             ("PORT", port.to_string()),
             ("IMAGE", name.clone()),
             ("RUST_LOG", String::new()),
+            ("DRILL", String::new()),
+            ("SCRAPE_INTERVAL", "1s".to_owned()),
+            ("PROMETHEUS_PORT", free_address()?.port().to_string()),
+            ("ALERTMANAGER_PORT", free_address()?.port().to_string()),
+            ("GRAFANA_PORT", grafana_port.to_string()),
             ("COMPOSE_PROFILES", String::new()),
             // Other letters than plain ones do not come through every terminal's encoding.
             ("COMPOSE_ANSI", "never".to_owned()),
@@ -95,6 +103,7 @@ impl Project {
             overlay: file,
             variables,
             port,
+            grafana_port,
             _ending: ending,
         })
     }
@@ -102,6 +111,11 @@ impl Project {
     /// The port of this machine at which the program is published.
     pub fn port(&self) -> u16 {
         self.port
+    }
+
+    /// The port of this machine at which Grafana is published, once it is started.
+    pub fn grafana_port(&self) -> u16 {
+        self.grafana_port
     }
 
     /// The name of the image that is built.

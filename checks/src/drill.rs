@@ -112,6 +112,9 @@ pub fn run(root: &Path, drill: &Drill) -> anyhow::Result<u8> {
         .collect::<anyhow::Result<Vec<Alertmanager>>>()?;
     let prometheus = prometheus_for(&stage, &sources, &rules, &alertmanagers)?;
     prometheus.wait_until_it_scrapes(SCRAPE_LIMIT)?;
+    if let Some(dashboard) = stage.dashboard()? {
+        timeline.say(&format!("{DIM}The dashboard: {dashboard}{DIM:#}\n"));
+    }
     let played = play(drill, stage, audiences, &prometheus, &mut timeline)?;
     match drill.json {
         true => anstream::print!("{}", score::document(&played)),

@@ -7,7 +7,10 @@ use std::{
 
 use anyhow::{bail, ensure};
 
-use crate::compose::{APP, Project, Ran};
+use crate::{
+    compose::{APP, Project, Ran},
+    observer::{Source, container::GRAFANA},
+};
 
 const DATABASE: &str = "db";
 
@@ -40,6 +43,20 @@ impl InDocker {
     /// Where it is published.
     pub fn address(&self) -> SocketAddr {
         (Ipv4Addr::LOCALHOST, self.project.port()).into()
+    }
+
+    /// Starts Grafana, with a Prometheus of its own, where its image is here already: then there is something to look at.
+    ///
+    /// # Errors
+    /// When Docker cannot.
+    pub fn show(&self) -> anyhow::Result<Option<String>> {
+        if Source::image("the Grafana", &GRAFANA).is_err() {
+            return Ok(None);
+        }
+        self.project.start("prometheus")?;
+        self.project.start("grafana")?;
+        let port = self.project.grafana_port();
+        Ok(Some(format!("http://localhost:{port}/d/service")))
     }
 
     pub fn pause_database(&self, pause: bool) -> anyhow::Result<()> {

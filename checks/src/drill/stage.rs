@@ -42,6 +42,17 @@ impl Stage {
         format!("http://{}", self.address())
     }
 
+    /// Where it can be looked at. `None`: there is no Grafana here.
+    ///
+    /// # Errors
+    /// When Docker cannot start it.
+    pub fn dashboard(&self) -> anyhow::Result<Option<String>> {
+        match self {
+            Stage::Docker(stage) => stage.show(),
+            Stage::Native(_) => Ok(None),
+        }
+    }
+
     /// Why this cannot be broken here. `None`: it can.
     pub fn cannot(&self, fault: Fault) -> Option<&'static str> {
         match (self, fault) {

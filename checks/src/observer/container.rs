@@ -36,6 +36,12 @@ pub const ALERTMANAGER: Image = Image {
     port: 9093,
 };
 
+pub const GRAFANA: Image = Image {
+    name: "grafana/grafana:13.1.3",
+    folder: "/etc/grafana",
+    port: 3000,
+};
+
 /// A container, whether it is there already or not.
 pub struct Container {
     name: String,
@@ -141,4 +147,18 @@ fn docker(command: Command) -> anyhow::Result<()> {
         .context("docker cannot be run")?;
     ensure!(ran.ok, "{asked}: {}", ran.said.trim_end());
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{ALERTMANAGER, GRAFANA, PROMETHEUS};
+
+    #[test]
+    fn compose_yaml_names_the_same_images() {
+        let compose = include_str!("../../../compose.yaml");
+        for image in [PROMETHEUS, ALERTMANAGER, GRAFANA] {
+            let line = format!("image: {}\n", image.name);
+            assert!(compose.contains(&line), "{line}");
+        }
+    }
 }
