@@ -39,10 +39,14 @@ pub fn shorten(value: &mut Value) {
     }
 }
 
-/// `2m` becomes `2000ms`. What is no duration stays as it is: whoever reads it will say so.
+/// `2m` becomes `2000ms`. What is no duration stays as it is: whoever reads it will say so. So does 0, which in an expression is
+/// a number.
 fn shortened(text: &str) -> String {
     let short = |long: Duration| (long.as_millis() / u128::from(FASTER)).max(1);
-    duration(text).map_or(text.to_owned(), |long| format!("{}ms", short(long)))
+    match duration(text) {
+        Some(long) if !long.is_zero() => format!("{}ms", short(long)),
+        _ => text.to_owned(),
+    }
 }
 
 /// An expression with its ranges and offsets shortened: `rate(errors[5m])` becomes `rate(errors[5000ms])`. In quotation marks
@@ -82,14 +86,14 @@ mod tests {
             "for": "2m",
             "interval": "1h30m",
             "summary": "for 5m",
-            "expr": r#"rate(a5m{route="5m"}[5m] offset 1m) > 0.05 and max_over_time(x[30m:15s]) > 5"#,
+            "expr": r#"rate(a5m{route="5m"}[5m] offset 1m) > 0.05 and max_over_time(x[30m:15s]) > 5 or up == 0"#,
         });
         shorten(&mut rules);
         let short = json!({
             "for": "2000ms",
             "interval": "90000ms",
             "summary": "for 5m",
-            "expr": r#"rate(a5m{route="5m"}[5000ms] offset 1000ms) > 0.05 and max_over_time(x[30000ms:250ms]) > 5"#,
+            "expr": r#"rate(a5m{route="5m"}[5000ms] offset 1000ms) > 0.05 and max_over_time(x[30000ms:250ms]) > 5 or up == 0"#,
         });
         assert_eq!(rules, short);
     }
