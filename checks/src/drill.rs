@@ -90,7 +90,7 @@ pub fn run(root: &Path, drill: &Drill) -> anyhow::Result<u8> {
     let routes = files::text(&config(&subject, "on-call")?)?;
 
     timeline.say(&format!(
-        "{BOLD}The drill{BOLD:#}   {package}, a minute is a second; the database is probed every 15 s all the same\n{DIM}The stage is being built …{DIM:#}\n"
+        "{BOLD}The drill{BOLD:#}   {package}; a minute is a second, but for the 15 s of the probe\n{DIM}The stage is being built …{DIM:#}\n"
     ));
     let stage = match drill.native {
         true => match subject.program()? {

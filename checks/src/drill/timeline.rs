@@ -58,7 +58,7 @@ impl Timeline {
 
     /// More about the event above.
     pub fn go_on(&self, what: &str) {
-        self.say(&format!("{:22}{DIM}{what}{DIM:#}\n", ""));
+        self.say(&format!("{:23}{DIM}{what}{DIM:#}\n", ""));
     }
 
     /// Something that is no event.
