@@ -93,7 +93,7 @@ pub fn pin(name: &str, message: &str) {
         "opened <some> new connections",
     );
     settings.add_filter(r"made \d+ connections", "made <some> connections");
-    settings.add_filter(r"(process_\w+)(\s+)[\d.]+(\s)", "$1$2<number>$3");
+    settings.add_filter(r#"(process_\w+)(\s+)[\d.]+(["\s])"#, "$1$2<number>$3");
     settings.add_filter(r"it added [\d.e-]+", "it added <seconds>");
     settings.add_filter(r"w[0-9a-f]{16}", "<word>");
     settings.add_filter(r"the value is 0\.\d+", "the value is <value>");
