@@ -11,7 +11,8 @@ COPY --from=tools bin/amtool /bin/
 COPY --from=tools bin/prometheus-alertmanager /bin/alertmanager
 # Its default templates: without them it does not start.
 COPY --from=tools share/prometheus/alertmanager /usr/share/prometheus/alertmanager
-LABEL workshop.stand-in="Debian's prometheus-alertmanager"
+ARG VERSION
+LABEL workshop.stand-in="Debian's prometheus-alertmanager $VERSION"
 USER nobody
 WORKDIR /alertmanager
 VOLUME /alertmanager

@@ -9,7 +9,8 @@ RUN apt-get update \
     && echo 'scrape_configs: [{job_name: prometheus, static_configs: [{targets: ["localhost:9090"]}]}]' >/etc/prometheus/prometheus.yml
 COPY --from=tools bin/prometheus bin/promtool /bin/
 COPY --from=tools share/prometheus/web /usr/share/prometheus/web
-LABEL workshop.stand-in="Debian's prometheus"
+ARG VERSION
+LABEL workshop.stand-in="Debian's prometheus $VERSION"
 USER nobody
 WORKDIR /prometheus
 VOLUME /prometheus

@@ -1,7 +1,8 @@
-//! What it costs to know: processor time per request of the service bare (step 3), with logs (step 4), and with logs and metrics
-//! (step 5), each with the solution laid over it, built for release. `cargo bench -p checks --bench cost`
+//! The cost of observability: processor time per request of the bare service (step 3), with logs (step 4), and with logs and
+//! metrics (step 5). Each step is built for release with the solution copied over it. `cargo bench -p checks --bench cost`
 //!
-//! The rounds take turns, so that what else the machine does hits all of them alike; of the rounds the median counts. Linux only.
+//! The programs take turns, so that other load on the machine affects all of them alike; the median of the rounds counts. Linux
+//! only.
 
 #[path = "../tests/common/mod.rs"]
 mod common;
@@ -12,25 +13,30 @@ use std::{
     path::{Path, PathBuf},
     process::{Child, Command, Stdio},
     thread,
-    time::{Duration, Instant},
+    time::Duration,
 };
 
 use anyhow::{Context, ensure};
-use checks::{course, keep_alive::KeepAlive};
-use common::Scratch;
+use checks::{
+    course,
+    harness::{poll, raw_http::Connection},
+};
+use common::scratch::Scratch;
 
-/// How many requests a round has, over how many connections, and how many rounds there are for each program.
+/// The number of requests per round, of connections for them, and of rounds per program.
 const REQUESTS: usize = 40_000;
 const CONNECTIONS: usize = 4;
 const ROUNDS: usize = 7;
 
-/// What is asked: the cheapest answer, next to which all else is dear, and one for which the database is asked (SQLite).
+/// The cheapest response, relative to which everything else is expensive, and one that needs the database (SQLite).
 const PATHS: [&str; 2] = ["/health", "/readings/balcony"];
 
-/// The kernel counts processor time in these, in seconds.
+/// The unit in which the kernel counts processor time, in seconds.
 const TICK: f64 = 0.01;
 
+/// The time limit for a start and for each request, and the polling interval at the start.
 const LIMIT: Duration = Duration::from_secs(10);
+const PACE: Duration = Duration::from_millis(10);
 
 fn main() -> anyhow::Result<()> {
     let programs = [(3, "bare"), (4, "with logs"), (5, "with logs and metrics")];
@@ -49,7 +55,7 @@ fn main() -> anyhow::Result<()> {
         for round in 0..=ROUNDS {
             for ((_, service), times) in services.iter().zip(&mut times) {
                 let time = service.time_per_request(path)?;
-                // The first one fills pools and caches.
+                // The first round fills pools and caches.
                 if round > 0 {
                     times.push(time);
                 }
@@ -72,7 +78,7 @@ fn table(what: &str, services: &[(&str, Service)], times: &[f64]) {
     }
 }
 
-/// Step 3 has an access log, too, a plain one: out with it.
+/// Removes step 3's own plain access log.
 fn make_bare(scratch: &Scratch) -> anyhow::Result<()> {
     let main = scratch.root().join("steps/03-container/src/main.rs");
     let mut text = fs::read_to_string(&main)?;
@@ -87,7 +93,7 @@ fn make_bare(scratch: &Scratch) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Builds the step with the solution laid over it. Says where its program is.
+/// Builds the step with the solution copied over it. Returns the path of its program.
 fn build(scratch: &Scratch, number: usize) -> anyhow::Result<PathBuf> {
     let step = course::STEPS.iter().find(|step| step.number == number);
     let step = step.context("there is no such step")?;
@@ -101,7 +107,7 @@ fn build(scratch: &Scratch, number: usize) -> anyhow::Result<PathBuf> {
     Ok(scratch.root().join("target/release").join(step.package))
 }
 
-/// A service that runs, with a database of its own. Its log goes to nobody, but is written.
+/// A running service with its own database. Its log is written, but discarded.
 struct Service {
     child: Child,
     address: SocketAddr,
@@ -111,7 +117,7 @@ struct Service {
 impl Service {
     fn start(executable: &Path) -> anyhow::Result<Service> {
         let folder = tempfile::tempdir()?;
-        // Its port is free again at once, and taken again at once.
+        // The port is free again at once, and the service takes it at once.
         let address = std::net::TcpListener::bind("127.0.0.1:0")?.local_addr()?;
         let child = Command::new(executable)
             .current_dir(folder.path())
@@ -126,18 +132,15 @@ impl Service {
             address,
             _folder: folder,
         };
-        let give_up = Instant::now() + LIMIT;
-        while KeepAlive::open(address, LIMIT).is_err() {
-            ensure!(
-                Instant::now() < give_up,
-                "{} does not listen",
-                executable.display()
-            );
-            thread::sleep(Duration::from_millis(10));
-        }
+        let listens = || Connection::open(address, LIMIT).is_ok();
+        ensure!(
+            poll::is_done(LIMIT, PACE, listens),
+            "{} does not listen",
+            executable.display()
+        );
         let url = format!("http://{address}/readings");
         let json = [("content-type", "application/json")];
-        let made = checks::http::send(
+        let made = checks::harness::http::send(
             "POST",
             &url,
             &json,
@@ -168,14 +171,14 @@ impl Service {
     }
 
     fn ask_a_share(&self, path: &str) -> anyhow::Result<()> {
-        let mut connection = KeepAlive::open(self.address, LIMIT)?;
+        let mut connection = Connection::open(self.address, LIMIT)?;
         for _ in 0..REQUESTS / CONNECTIONS {
             connection.ask("GET", path, "")?;
         }
         Ok(())
     }
 
-    /// User and system time so far, in seconds: the 14th and 15th word of `stat`, of which the second is a name in brackets.
+    /// User and system time so far, in seconds: the 14th and 15th word of `stat`, whose second word is a name in brackets.
     fn processor_time(&self) -> anyhow::Result<f64> {
         let stat = fs::read_to_string(format!("/proc/{}/stat", self.child.id()))?;
         let (_, rest) = stat.rsplit_once(')').context("no stat")?;

@@ -1,5 +1,5 @@
-//! How long `/health` of the finished service takes while its database is frozen and many probes of `/health/db` wait, beside
-//! the same with a database that is well. `cargo bench -p checks --bench liveness`
+//! The response time of `/health` in the finished service while its database is frozen and many probes of `/health/db` wait,
+//! compared with the same load on a healthy database. `cargo bench -p checks --bench liveness`
 
 use std::{
     path::Path,
@@ -9,27 +9,30 @@ use std::{
 };
 
 use anyhow::{Context, bail, ensure};
-use checks::{
+use checks::harness::{
+    build::build,
     fake_postgres::{FakePostgres, State},
     http,
-    program::{self, Program},
+    launch::Launch,
+    program::Program,
 };
 
-/// How many probes of the database wait at any time.
+/// The number of database probes that wait at any time.
 const PROBES: usize = 32;
 
-/// How many answers of `/health` are timed, one after the other, each over a new connection.
+/// The number of `/health` responses that are timed, one after the other, each over a new connection.
 const ASKED: usize = 2_000;
 
-/// How long one of them may take at most.
+/// The time limit for one of them.
 const LIMIT: Duration = Duration::from_secs(2);
 
 fn main() -> anyhow::Result<()> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
-    let executable = program::build(&root, "solutions")?.context("solutions does not compile")?;
+    let executable = build(&root, "solutions")?.context("solutions does not compile")?;
     let server = FakePostgres::start(State::Up)?;
-    let url = format!("postgres://me:secret@127.0.0.1:{}/workshop", server.port());
-    let Ok(program) = Program::start(&executable, &url) else {
+    let url = server.url("me:secret", "workshop");
+    let launch = Launch::new(&executable).database(url, State::Up);
+    let Ok(program) = Program::start(&launch) else {
         bail!("the finished service does not start");
     };
 
@@ -57,7 +60,7 @@ fn measure(program: &Program) -> anyhow::Result<Vec<f64>> {
         for _ in 0..PROBES {
             scope.spawn(|| {
                 while !done.load(Ordering::Relaxed) {
-                    // Whatever it says: it is only there to wait.
+                    // The result does not matter: this request only has to wait.
                     let _ = program.get("/health/db");
                 }
             });

@@ -1,10 +1,11 @@
-//! Draws the dashboard from what a running Prometheus has collected, much as Grafana would:
+//! Draws the dashboard from the data of a running Prometheus, much as Grafana would:
 //!
 //!   cargo run -p checks --example dashboard -- http://127.0.0.1:9090 15 20s docs/dashboard.svg
 //!
-//! where it is, how many minutes are shown, what a rate is over (four scrapes), and the picture.
+//! The arguments are the address of Prometheus, the minutes to show, the range of a rate (four scrapes), and the picture to
+//! write.
 
-#[path = "../tests/common/dashboard.rs"]
+#[path = "../tests/tools/panels.rs"]
 mod dashboard;
 
 use std::{
@@ -37,7 +38,7 @@ const LINES: [RGBColor; 6] = [
     RGBColor(184, 119, 217),
 ];
 
-/// How many points a line has.
+/// The number of points in a line.
 const POINTS: f64 = 240.0;
 
 fn main() -> anyhow::Result<()> {
@@ -61,7 +62,7 @@ fn main() -> anyhow::Result<()> {
         for query in &panel.queries {
             lines.extend(query.lines(&server, start, end, seconds / POINTS)?);
         }
-        // The busiest get the first colours.
+        // The busiest series get the first colours.
         let sum = |line: &Line| line.points.iter().map(|(_, value)| value).sum::<f64>();
         lines.sort_by(|one, other| sum(other).total_cmp(&sum(one)));
         draw(panel, &lines, &area.margin(6, 6, 6, 6), start, end)

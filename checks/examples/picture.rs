@@ -1,4 +1,4 @@
-//! Draws what a terminal shows, for the README: text with colours on stdin, SVG on stdout.
+//! Draws terminal output for the README: reads text with colours from stdin, and writes SVG to stdout.
 //!
 //! ```console
 //! $ CLICOLOR_FORCE=1 cargo verify drill --solutions --auto | cargo run -q -p checks --example picture > docs/drill.svg

@@ -1,39 +1,70 @@
 //! What a check is, and how it can end.
 
-use std::{
-    collections::BTreeMap,
-    sync::{Mutex, PoisonError},
-};
+mod results;
+mod stop;
 
-/// One thing that is looked at.
+use std::{fs, io, path::Path};
+
+pub use results::{Observer, Results};
+pub use stop::{Blocked, Stop};
+
+/// One thing that is checked.
 #[derive(Debug)]
 pub struct Check {
-    /// Its name, which never changes: `health.answers-200`.
+    /// Its stable name: `health.answers-200`.
     pub id: &'static str,
+    /// Whether the step is done without it.
+    pub part: Part,
     /// What must hold, in at most 40 characters.
     pub title: &'static str,
-    /// The check that must have passed for this one to mean anything.
-    pub needs: Option<&'static str>,
+    /// The check that must pass first for this one to mean anything.
+    pub needs: Option<&'static Check>,
     /// The section of the step's README that teaches it.
-    pub read: &'static str,
+    pub lesson_section: &'static str,
+}
+
+/// The two parts of a step. It is done when its core passes; the extras are for those who have time left.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Part {
+    Core,
+    Extra,
 }
 
 impl Check {
-    /// A row of a step's table.
-    pub const fn new(
-        id: &'static str,
-        title: &'static str,
-        needs: Option<&'static str>,
-        read: &'static str,
-    ) -> Check {
-        Check {
-            id,
-            title,
-            needs,
-            read,
-        }
+    /// Whether the step is not done without it.
+    pub fn is_core(&self) -> bool {
+        self.part == Part::Core
     }
 }
+
+/// A step's table of checks. A row is `NAME = Core, id, title, section of the README;`, with `Extra` for what the step is done
+/// without; where the check depends on another, `, needs ANOTHER` follows the section.
+///
+/// Defines `CHECKS`, which holds all of them in this order, and `row::NAME` for each row, which the step passes to
+/// [`Results::check`]. A row that is never used does not compile.
+macro_rules! checks {
+    ($($name:ident = $part:ident, $id:literal, $title:literal, $lesson_section:literal $(, needs $needed:ident)?;)+) => {
+        pub const CHECKS: &[$crate::check::Check] = &[$(table::$name),+];
+
+        // Separate from `row`, so that being listed in `CHECKS`, or needed by another row, does not count as being used.
+        mod table {
+            use $crate::check::{Check, Part};
+            $(pub const $name: Check = Check {
+                id: $id,
+                part: Part::$part,
+                title: $title,
+                needs: [$(Some(&$needed),)? None][0],
+                lesson_section: $lesson_section,
+            };)+
+        }
+
+        mod row {
+            use $crate::check::Check;
+            $(#[deny(dead_code)] pub const $name: &Check = &super::table::$name;)+
+        }
+    };
+}
+pub(crate) use checks;
 
 /// How a check ended.
 #[derive(Debug)]
@@ -42,7 +73,7 @@ pub enum Outcome {
     Failed(Failure),
     /// What it needs has not passed.
     NotRun,
-    /// The machine does not allow it: why, in one line, with what to do about it.
+    /// The machine does not allow it: why, in one line, with the remedy.
     Blocked(String),
 }
 
@@ -51,120 +82,64 @@ pub enum Outcome {
 pub struct Failure {
     /// What was expected.
     pub expected: String,
-    /// What came back: real bytes, bounded.
+    /// What came back: the real bytes, truncated.
     pub found: String,
-    /// How to see it again.
+    /// How to reproduce it.
     pub how: String,
     /// The likely cause, where one can be named.
     pub perhaps: Option<String>,
+    /// A file that `how` needs.
+    pub file: Option<Box<TestFile>>,
 }
 
-/// What has been found out about one step so far. Scenarios that run side by side share it.
-pub struct Results {
-    checks: &'static [Check],
-    outcomes: Mutex<BTreeMap<&'static str, Outcome>>,
+/// A file with which another tool shows what was found.
+#[derive(Debug)]
+pub struct TestFile {
+    /// Relative to the root of the repository.
+    pub path: String,
+    pub text: String,
 }
 
-impl Results {
-    pub fn new(checks: &'static [Check]) -> Results {
-        Results {
-            checks,
-            outcomes: Mutex::default(),
-        }
-    }
-
-    /// Looks, unless the check that this one needs has not passed, and notes how it ended. Returns what `look` saw.
+impl TestFile {
+    /// Writes it below `root`.
     ///
-    /// # Panics
-    /// When `id` is not in the step's list.
-    pub fn check<T>(&self, id: &str, look: impl FnOnce() -> Result<T, Failure>) -> Option<T> {
-        let check = self.find(id);
-        if check.needs.is_some_and(|needed| !self.passed(needed)) {
-            return None;
+    /// # Errors
+    /// When it cannot be written.
+    pub fn write(&self, root: &Path) -> io::Result<()> {
+        let path = root.join(&self.path);
+        if let Some(folder) = path.parent() {
+            fs::create_dir_all(folder)?;
         }
-        self.look(check, look)
+        fs::write(path, &self.text)
     }
+}
 
-    /// [`Results::check`], but looks also where the machine did not allow the check that this one needs: it then stands on what
-    /// was not looked at, and not on what is wrong.
-    ///
-    /// # Panics
-    /// When `id` is not in the step's list.
-    pub fn check_unless_failed<T>(
-        &self,
-        id: &str,
-        look: impl FnOnce() -> Result<T, Failure>,
-    ) -> Option<T> {
-        let check = self.find(id);
-        let stands = |needed| {
-            let outcomes = self.lock();
-            matches!(
-                outcomes.get(needed),
-                Some(Outcome::Passed | Outcome::Blocked(_))
-            )
-        };
-        if !check.needs.is_none_or(stands) {
-            return None;
-        }
-        self.look(check, look)
-    }
-
-    fn look<T>(
-        &self,
-        check: &'static Check,
-        look: impl FnOnce() -> Result<T, Failure>,
-    ) -> Option<T> {
-        // Never while holding the lock: others look at the same time.
-        let (outcome, seen) = match look() {
-            Ok(seen) => (Outcome::Passed, Some(seen)),
-            Err(failure) => (Outcome::Failed(failure), None),
-        };
-        self.lock().insert(check.id, outcome);
-        seen
-    }
-
-    /// Notes that the machine does not allow it, unless the check that it needs has not passed either.
-    ///
-    /// # Panics
-    /// When `id` is not in the step's list.
-    pub fn blocked(&self, id: &str, why: &str) {
-        let check = self.find(id);
-        if check.needs.is_none_or(|needed| self.passed(needed)) {
-            self.lock()
-                .insert(check.id, Outcome::Blocked(why.to_owned()));
+impl Failure {
+    /// Without a likely cause; see [`Failure::perhaps`].
+    pub fn new(
+        expected: impl Into<String>,
+        found: impl Into<String>,
+        how: impl Into<String>,
+    ) -> Failure {
+        Failure {
+            expected: expected.into(),
+            found: found.into(),
+            how: how.into(),
+            perhaps: None,
+            file: None,
         }
     }
 
-    pub fn passed(&self, id: &str) -> bool {
-        matches!(self.lock().get(id), Some(Outcome::Passed))
+    /// With the likely cause.
+    pub fn perhaps(self, cause: impl Into<String>) -> Failure {
+        self.perhaps_if(Some(cause))
     }
 
-    /// Whether anything has failed so far.
-    pub fn any_failed(&self) -> bool {
-        let outcomes = self.lock();
-        outcomes
-            .values()
-            .any(|outcome| matches!(outcome, Outcome::Failed(_)))
-    }
-
-    /// Every check of the step in its order, and how it ended.
-    pub fn finish(self) -> Vec<(&'static Check, Outcome)> {
-        let mut outcomes = self
-            .outcomes
-            .into_inner()
-            .unwrap_or_else(PoisonError::into_inner);
-        self.checks
-            .iter()
-            .map(|check| (check, outcomes.remove(check.id).unwrap_or(Outcome::NotRun)))
-            .collect()
-    }
-
-    fn find(&self, id: &str) -> &'static Check {
-        let check = self.checks.iter().find(|check| check.id == id);
-        check.unwrap_or_else(|| panic!("the list of checks lacks {id}"))
-    }
-
-    fn lock(&self) -> std::sync::MutexGuard<'_, BTreeMap<&'static str, Outcome>> {
-        self.outcomes.lock().unwrap_or_else(PoisonError::into_inner)
+    /// With the likely cause, where one can be named.
+    pub fn perhaps_if(self, cause: Option<impl Into<String>>) -> Failure {
+        Failure {
+            perhaps: cause.map(Into::into),
+            ..self
+        }
     }
 }

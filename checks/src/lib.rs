@@ -2,47 +2,26 @@
 //!
 //! # Layout
 //!
-//! - [`course`]: the seven steps, in order
-//! - [`steps`]: what is checked, one module per step; start reading here
+//! From the top floor down; a room knows only those below it.
+//!
+//! - [`commands`]: the subcommands
+//! - [`ui`]: reports for people and for programs
+//! - [`verify`]: runs a step
+//! - [`course`]: the table of the steps
+//! - [`steps`]: the checks, one module per step; start reading here
+//! - [`subject`]: the package that is checked
+//! - [`tools`]: Docker, Prometheus and other programs
+//! - [`harness`]: the test bench
 //! - [`check`]: what a check is and how it can end
-//! - [`program`]: builds, starts and ends the learner's program
-//! - [`compose`]: the same in Docker, as a Compose project of its own
-//! - [`verify`]: walks the steps
-//! - [`http`]: asks it something; [`log`]: what it writes
-//! - [`keep_alive`]: many requests over one connection; [`exposition`]: what `/metrics` says
-//! - [`expect`]: what several steps expect of an answer
-//! - [`fake_postgres`]: the database behind it, as well or as ill as a check wants it
-//! - [`alertmanager`], [`prometheus`]: real ones; [`observer`]: where they come from; [`sinks`]: where messages arrive
-//! - [`drill`]: an incident on stage
-//! - [`report`]: tells the learner; [`json`]: tells a machine
-//! - [`hint`], [`playground`]: `cargo verify hint` and `cargo verify database`
-//! - [`docker`]: whether it can be used here; [`doctor`]: whether there is all else that the steps need
-//! - [`tool`]: runs a tool, but not for ever
-//! - [`ending`]: what must be ended, also on Ctrl-C; [`child`]: a process that ends with all that it started
 
-pub mod alertmanager;
+#![warn(clippy::match_bool, clippy::too_many_lines)]
+
 pub mod check;
-pub mod child;
-pub mod compose;
+pub mod commands;
 pub mod course;
-pub mod docker;
-pub mod doctor;
-pub mod drill;
-pub mod ending;
-pub mod expect;
-pub mod exposition;
-pub mod fake_postgres;
-pub mod hint;
-pub mod http;
-pub mod json;
-pub mod keep_alive;
-pub mod log;
-pub mod observer;
-pub mod playground;
-pub mod program;
-pub mod prometheus;
-pub mod report;
-pub mod sinks;
+pub mod harness;
 pub mod steps;
-pub mod tool;
+pub mod subject;
+pub mod tools;
+pub mod ui;
 pub mod verify;

@@ -1,80 +1,37 @@
 //! `cargo verify`: the learner's self-check.
 
+mod cli;
+
 use std::{
-    env,
+    env, fs,
     path::{Path, PathBuf},
     process::ExitCode,
+    sync::Arc,
 };
 
-use anstream::{eprintln, print};
+use anstream::eprintln;
 use anyhow::Context;
 use checks::{
-    course::{STEPS, Step, find},
-    doctor,
-    drill::{self, Drill},
-    ending, hint, json, playground, report,
-    verify::{self, StepReport, Subject, exit_code},
+    commands::{
+        carry, database, doctor,
+        drill::{self, Drill},
+        hint, lay, list,
+        progress::Progress,
+        server, watch, who,
+    },
+    course::{STEPS, Step},
+    harness::{cleanup, leftovers, random},
+    subject::Target,
+    ui::{
+        grades::{self, Format},
+        json,
+        live::Live,
+        report, say,
+    },
+    verify::{self, StepReport, exit_code},
 };
-use clap::{Parser, Subcommand};
-
-/// Starts your service, pokes it, and says what is right, what is not yet, and why.
-///
-/// Exit codes: 0 all that was asked for passed, 1 something failed, 2 something could not be checked.
-#[derive(Parser)]
-#[command(
-    bin_name = "cargo verify",
-    args_conflicts_with_subcommands = true,
-    subcommand_precedence_over_arg = true
-)]
-struct Cli {
-    /// Steps to check: 2, step02 or db-health. Without any: all in order, until the first that is not done.
-    #[arg(value_parser = step, value_name = "STEP")]
-    steps: Vec<&'static Step>,
-    /// Go on after a step that is not done.
-    #[arg(long)]
-    all: bool,
-    /// Check the finished service (solutions/) instead of yours.
-    #[arg(long)]
-    solutions: bool,
-    /// Print one JSON document instead (docs/json.md).
-    #[arg(long)]
-    json: bool,
-    /// List the checks, a line each, and run none.
-    #[arg(long)]
-    list: bool,
-    #[command(subcommand)]
-    command: Option<Command>,
-}
-
-#[derive(Subcommand)]
-enum Command {
-    /// Show a hint for a step; there are three, each says more.
-    Hint {
-        #[arg(value_parser = step)]
-        step: &'static Step,
-        #[arg(default_value_t = 1)]
-        number: usize,
-    },
-    /// Run the database that the checks use, to play with: it falls ill and gets well at each Enter.
-    Database { illness: playground::Illness },
-    /// Practise an incident: start the whole stack, break one thing after another, see who notices and who is told.
-    Drill {
-        /// The finished service (solutions/) instead of yours: the instructor's demo.
-        #[arg(long)]
-        solutions: bool,
-        /// Without Docker: prometheus and alertmanager from PATH, and the self-check's own database.
-        #[arg(long)]
-        native: bool,
-        /// Break one thing after another without waiting for a key.
-        #[arg(long)]
-        auto: bool,
-        /// Print one JSON document at the end instead (docs/json.md).
-        #[arg(long)]
-        json: bool,
-    },
-    /// Look at this machine: is there all that the steps need?
-    Doctor,
-}
+use clap::Parser;
+use cli::{Cli, Command};
 
 fn main() -> ExitCode {
     let cli = Cli::parse();
@@ -88,11 +45,24 @@ fn main() -> ExitCode {
 }
 
 fn run(cli: &Cli) -> anyhow::Result<u8> {
-    ending::on_interrupt().context("cannot listen for Ctrl-C")?;
+    cleanup::on_interrupt().context("cannot listen for Ctrl-C")?;
+    if let Some(leftovers) = leftovers::clear() {
+        eprintln!("{leftovers}");
+    }
     let root = root()?;
     match &cli.command {
-        Some(Command::Hint { step, number }) => print!("{}", hint::hint(&root, step, *number)?),
-        Some(Command::Database { illness }) => playground::run(*illness)?,
+        Some(Command::Hint { topic, number }) => {
+            say(&hint::hint(&root, topic.as_ref(), *number)?);
+        }
+        Some(Command::Watch { step }) => watch::watch(&root, *step)?,
+        Some(Command::List) => say(&list::text(&root, &read_progress(&root)?)),
+        Some(Command::Reset { steps, .. }) if !steps.is_empty() => lay::reset(&root, steps)?,
+        Some(Command::Reset { .. }) => lay::reset(&root, &STEPS.iter().collect::<Vec<_>>())?,
+        Some(Command::Solution { step, yes }) => lay::solution(&root, step, *yes)?,
+        Some(Command::CatchUp { step }) => lay::catch_up(&root, step)?,
+        Some(Command::Carry { from, to }) => carry::carry(&root, from, to)?,
+        Some(Command::Database { fault, port }) => database::run(*fault, *port)?,
+        Some(Command::Server { answer, port }) => server::run(*answer, *port)?,
         &Some(Command::Drill {
             solutions,
             native,
@@ -107,29 +77,42 @@ fn run(cli: &Cli) -> anyhow::Result<u8> {
             };
             return drill::run(&root, &drill);
         }
+        Some(Command::Who {
+            solutions,
+            at,
+            others,
+            labels,
+        }) => say(&who::run(&root, *solutions, *at, others, labels)?),
         Some(Command::Doctor) => {
             let findings = doctor::examine(&root);
-            print!("{}", doctor::text(&findings));
+            say(&doctor::text(&findings));
             return Ok(doctor::exit_code(&findings));
         }
-        None if cli.list => print!("{}", report::list(&asked_for(cli))),
+        None if cli.list => say(&report::list(&asked_for(cli))),
         None => return verify(cli, &root),
     }
     Ok(0)
 }
 
 fn verify(cli: &Cli, root: &Path) -> anyhow::Result<u8> {
+    cli.seed.into_iter().for_each(random::set_seed);
     let mut reports: Vec<StepReport> = Vec::new();
     let walking = cli.steps.is_empty() && !cli.all && !cli.solutions;
+    let grades = grades(&cli.report)?;
+    let mut progress = read_progress(root)?;
     for step in asked_for(cli) {
-        let package = if cli.solutions {
-            "solutions"
-        } else {
-            step.package
-        };
-        let report = verify::step(step, &Subject::new(root, package))?;
-        if !cli.json {
-            print!("{}", report::step(&report));
+        let told_in_words = !cli.json && !cli.json_lines && grades.is_empty();
+        if walking && !cli.again && told_in_words && progress.is_done(root, step) {
+            say(&report::passed_before(step));
+            continue;
+        }
+        let report = check(cli, root, step)?;
+        if !cli.solutions {
+            progress.record(root, &report);
+        }
+        for file in report.failures().filter_map(|(_, it)| it.file.as_ref()) {
+            file.write(root)
+                .with_context(|| format!("cannot write {}", file.path))?;
         }
         let stops = report.stops();
         reports.push(report);
@@ -137,12 +120,66 @@ fn verify(cli: &Cli, root: &Path) -> anyhow::Result<u8> {
             break;
         }
     }
+    if !cli.solutions {
+        // Without it the next run checks everything again, which does no harm.
+        if let Err(error) = progress.write(root) {
+            eprintln!("{error:#}");
+        }
+        let failure = reports.iter().find_map(StepReport::first_failure);
+        hint::remember(root, failure.map(|(check, _)| check.id));
+    }
+    for (format, file) in grades {
+        fs::write(file, grades::text(format, &reports))
+            .with_context(|| format!("cannot write {file}"))?;
+    }
     if cli.json {
-        print!("{}", json::document(&reports)?);
-    } else {
-        print!("{}", report::summary(&reports, cli.solutions));
+        say(&json::document(&reports)?);
+    } else if !cli.json_lines {
+        say(&report::summary(&reports, cli.solutions));
+        if let Some(failed) = reports.iter().find(|report| report.failed()) {
+            say(&report::repeat(failed, random::seed()));
+        }
     }
     Ok(exit_code(&reports))
+}
+
+/// The formats and files of `--report`.
+fn grades(words: &[String]) -> anyhow::Result<Vec<(Format, &str)>> {
+    let pairs = words.chunks(2).map(|pair| {
+        let format: Result<Format, String> = pair[0].parse();
+        Ok((format.map_err(anyhow::Error::msg)?, pair[1].as_str()))
+    });
+    pairs.collect()
+}
+
+/// Checks one step, and prints what is asked for meanwhile.
+fn check(cli: &Cli, root: &Path, step: &'static Step) -> anyhow::Result<StepReport> {
+    let target = if cli.solutions {
+        Target::Finished
+    } else {
+        Target::Step(step.package)
+    };
+    let subject = step.subject(root, target);
+    let extras = cli.extras || cli.solutions;
+    if cli.json {
+        return verify::step(step, &subject, extras);
+    }
+    if cli.json_lines {
+        let report = verify::observed(step, &subject, extras, Arc::new(json::Lines { step }))?;
+        say(&json::rest(&report));
+        return Ok(report);
+    }
+    let live = Live::start(step);
+    let observer = Arc::<Live>::clone(&live);
+    let report = verify::observed(step, &subject, extras, observer)?;
+    live.finish(&report);
+    Ok(report)
+}
+
+fn read_progress(root: &Path) -> anyhow::Result<Progress> {
+    let (progress, said) = Progress::read(root)?;
+    said.iter().for_each(|said| eprintln!("{said}"));
+    Ok(progress)
 }
 
 fn asked_for(cli: &Cli) -> Vec<&'static Step> {
@@ -150,17 +187,6 @@ fn asked_for(cli: &Cli) -> Vec<&'static Step> {
         [] => STEPS.iter().collect(),
         steps => steps.to_vec(),
     }
-}
-
-fn step(word: &str) -> Result<&'static Step, String> {
-    find(word).ok_or_else(|| {
-        let names: Vec<&str> = STEPS.iter().map(|step| step.name).collect();
-        format!(
-            "the steps are 1 to {}, or {}",
-            STEPS.len(),
-            names.join(", ")
-        )
-    })
 }
 
 /// The workspace: cargo says where this package is, and it lies in the workspace's top folder.

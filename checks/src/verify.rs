@@ -1,80 +1,20 @@
-//! Finds out how a step stands.
+//! Checks a step and summarises the outcomes.
 
-use std::{
-    collections::BTreeSet,
-    path::{Path, PathBuf},
-};
+use std::{collections::BTreeSet, sync::Arc};
 
 use crate::{
-    check::{Check, Failure, Outcome, Results},
+    check::{Blocked, Check, Failure, Observer, Outcome, Part, Results, Stop},
     course::Step,
-    program,
+    subject::Subject,
 };
 
-/// What is checked: a package of the workspace at `root`.
-pub struct Subject<'a> {
-    pub root: &'a Path,
-    /// The step's own, or `solutions`.
-    pub package: &'a str,
-    /// Its program, where that has been built already.
-    pub built: Option<PathBuf>,
-    /// Its file beside the code, where that is another than the one in its folder.
-    pub config: Option<PathBuf>,
-}
-
-impl<'a> Subject<'a> {
-    /// The package as it lies in the workspace at `root`.
-    pub fn new(root: &'a Path, package: &'a str) -> Subject<'a> {
-        Subject {
-            root,
-            package,
-            built: None,
-            config: None,
-        }
-    }
-
-    /// Where the file beside the code is that `step` asks for: in the step's folder, or among the solutions. `None`: the step
-    /// has no such file.
-    pub fn config(&self, step: &Step) -> Option<PathBuf> {
-        let folder = match self.package {
-            "solutions" => "solutions",
-            _ => step.folder,
-        };
-        let own = || Some(self.root.join(folder).join(step.config?));
-        self.config.clone().or_else(own)
-    }
-
-    /// Its program, built anew if need be. `Err`: it does not compile, and cargo has said why.
-    ///
-    /// # Errors
-    /// The outer one: when cargo cannot be run at all.
-    pub fn program(&self) -> anyhow::Result<Result<PathBuf, Blocked>> {
-        if let Some(built) = &self.built {
-            return Ok(Ok(built.clone()));
-        }
-        let package = self.package;
-        let built = program::build(self.root, package)?;
-        Ok(built.ok_or_else(|| Blocked {
-            why: format!("{package} does not compile; cargo says why (cargo build -p {package})"),
-            by_environment: false,
-        }))
-    }
-}
-
-/// Why a step could not be checked.
-#[derive(Debug)]
-pub struct Blocked {
-    /// In one line, with what to do about it.
-    pub why: String,
-    /// Whether it lies at the machine (Docker is missing, say). Then the later steps can still be checked.
-    pub by_environment: bool,
-}
-
-/// How a step stands.
+/// The state of a step.
 pub struct StepReport {
     pub step: &'static Step,
     /// The package that was checked: the step's own, or `solutions`.
     pub package: String,
+    /// Whether the extras count as much as the core.
+    pub extras: bool,
     pub finding: Finding,
 }
 
@@ -83,19 +23,43 @@ pub enum Finding {
     Blocked(Blocked),
 }
 
-/// Checks one step.
+/// Checks one step; its extras only if its core passes, or if `extras` asks for them.
 ///
 /// # Errors
 /// When the self-check itself cannot do its work.
-pub fn step(step: &'static Step, subject: &Subject) -> anyhow::Result<StepReport> {
-    let results = Results::new(step.checks);
-    let finding = match (step.verify)(subject, &results)? {
+pub fn step(step: &'static Step, subject: &Subject, extras: bool) -> anyhow::Result<StepReport> {
+    finish(step, subject, Results::new(step.checks, extras), extras)
+}
+
+/// [`step`], with an observer.
+///
+/// # Errors
+/// Those of [`step`].
+pub fn observed(
+    step: &'static Step,
+    subject: &Subject,
+    extras: bool,
+    observer: Arc<dyn Observer>,
+) -> anyhow::Result<StepReport> {
+    let results = Results::new(step.checks, extras).observed(observer);
+    finish(step, subject, results, extras)
+}
+
+fn finish(
+    step: &'static Step,
+    subject: &Subject,
+    results: Results,
+    extras: bool,
+) -> anyhow::Result<StepReport> {
+    let finding = match (step.verify)(subject, &results) {
         Ok(()) => Finding::Checked(results.finish()),
-        Err(blocked) => Finding::Blocked(blocked),
+        Err(Stop::Blocked(blocked)) => Finding::Blocked(blocked),
+        Err(stop) => return Err(stop.into()),
     };
     Ok(StepReport {
         step,
-        package: subject.package.to_owned(),
+        package: subject.target.package().to_owned(),
+        extras,
         finding,
     })
 }
@@ -108,12 +72,13 @@ impl StepReport {
         }
     }
 
-    /// The failure that is told at length.
+    /// The failure that is reported in full: the first one of the core, or else of the extras.
     pub fn first_failure(&self) -> Option<(&'static Check, &Failure)> {
-        self.failures().next()
+        let core = self.failures().find(|(check, _)| check.is_core());
+        core.or_else(|| self.failures().next())
     }
 
-    /// What failed, in the order of the checks.
+    /// All failures, in the order of the checks.
     pub fn failures(&self) -> impl Iterator<Item = (&'static Check, &Failure)> {
         self.outcomes()
             .iter()
@@ -123,30 +88,43 @@ impl StepReport {
             })
     }
 
-    /// How many checks passed, and of how many.
-    pub fn count(&self) -> (usize, usize) {
+    /// How many checks of this part passed, and of how many.
+    pub fn count(&self, part: Part) -> (usize, usize) {
         let passed = self
             .outcomes()
             .iter()
-            .filter(|(_, outcome)| matches!(outcome, Outcome::Passed));
-        (passed.count(), self.step.checks.len())
+            .filter(|(check, outcome)| check.part == part && matches!(outcome, Outcome::Passed));
+        let all = self.step.checks.iter().filter(|check| check.part == part);
+        (passed.count(), all.count())
     }
 
+    /// Whether the step is done: its core passed, and with [`StepReport::extras`] all of it.
     pub fn passed(&self) -> bool {
-        let (passed, all) = self.count();
-        passed == all && all > 0
+        let all = |part| {
+            let (passed, all) = self.count(part);
+            passed == all
+        };
+        all(Part::Core) && (!self.extras || all(Part::Extra))
     }
 
+    /// Whether something failed without which the step is not done.
     pub fn failed(&self) -> bool {
-        self.first_failure().is_some()
+        self.failures().any(|(check, _)| self.counts(check))
     }
 
     /// Whether the machine did not allow all of it.
     pub fn blocked(&self) -> bool {
-        matches!(self.finding, Finding::Blocked(_)) || !self.obstacles().is_empty()
+        let blocked = |(check, outcome): &(&Check, Outcome)| {
+            self.counts(check) && matches!(outcome, Outcome::Blocked(_))
+        };
+        matches!(self.finding, Finding::Blocked(_)) || self.outcomes().iter().any(blocked)
     }
 
-    /// Why some of its checks could not be made, each reason once.
+    fn counts(&self, check: &Check) -> bool {
+        self.extras || check.is_core()
+    }
+
+    /// Why some of its checks could not be run, each reason once.
     pub fn obstacles(&self) -> BTreeSet<&str> {
         self.outcomes()
             .iter()
@@ -157,7 +135,7 @@ impl StepReport {
             .collect()
     }
 
-    /// Whether a walk through the steps ends here.
+    /// Whether `cargo verify` stops after this step.
     pub fn stops(&self) -> bool {
         match &self.finding {
             Finding::Checked(_) => self.failed(),
@@ -165,13 +143,13 @@ impl StepReport {
         }
     }
 
-    /// Whether the learner has not begun yet: nothing passes, and what comes back is what the stub says.
+    /// Whether the learner has not begun yet: nothing passes, and the answer is the stub's.
     pub fn untouched(&self) -> bool {
-        let stub = self.step.stub;
-        self.count().0 == 0
+        let untouched_prefix = self.step.untouched_prefix;
+        self.count(Part::Core).0 == 0
             && self
                 .first_failure()
-                .is_some_and(|(_, failure)| failure.found.starts_with(stub))
+                .is_some_and(|(_, failure)| failure.found.starts_with(untouched_prefix))
     }
 }
 

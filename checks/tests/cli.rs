@@ -1,19 +1,20 @@
-//! `cargo verify` as a learner calls it: what it prints, how it exits, and that it leaves nothing behind.
+//! `cargo verify` as a learner runs it: its output, its exit code, and that it leaves nothing behind.
 
 mod common;
 
 use std::{
     path::Path,
     process::{Command, Output, Stdio},
+    sync::{PoisonError, RwLock},
 };
 
-use common::Scratch;
+use common::scratch::Scratch;
 use serde_json::Value;
 
 /// `cargo verify …` in the workspace at `root`.
 fn verify(root: &Path, arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_checks"));
-    // What cargo would set, were it asked to run this in that workspace.
+    // The variable that cargo would set if it ran this in that workspace.
     command.env("CARGO_MANIFEST_DIR", root.join("checks"));
     command
         .current_dir(root)
@@ -22,7 +23,15 @@ fn verify(root: &Path, arguments: &[&str]) -> Command {
     command
 }
 
+/// Each run clears what a killed one has left: the test about that must be the one that finds it.
+static CLEARING: RwLock<()> = RwLock::new(());
+
 fn run(root: &Path, arguments: &[&str]) -> (Option<i32>, String, String) {
+    let _others_may_run = CLEARING.read().unwrap_or_else(PoisonError::into_inner);
+    run_alone(root, arguments)
+}
+
+fn run_alone(root: &Path, arguments: &[&str]) -> (Option<i32>, String, String) {
     let Output {
         status,
         stdout,
@@ -32,9 +41,7 @@ fn run(root: &Path, arguments: &[&str]) -> (Option<i32>, String, String) {
     (status.code(), text(stdout), text(stderr))
 }
 
-const SOLUTION: &str = "checks/../solutions/src/health.rs";
-
-/// One test, because its parts share a scratch workspace: a learner's way from the stub to the solution.
+/// A single test, because its parts share a scratch workspace: a learner's way from the stub to the solution.
 #[test]
 fn a_learner_goes_from_the_stub_to_the_solution() -> anyhow::Result<()> {
     let scratch = Scratch::new("cli")?;
@@ -65,6 +72,34 @@ fn a_learner_goes_from_the_stub_to_the_solution() -> anyhow::Result<()> {
         "it stops at the first step that is not done"
     );
 
+    let (code, lines, _) = run(root, &["1", "--json-lines"]);
+    let lines: Vec<Value> = lines
+        .lines()
+        .map(serde_json::from_str)
+        .collect::<Result<_, _>>()?;
+    assert_eq!((code, &lines[0]["id"]), (Some(1), &first["id"]));
+    let all = checks::course::STEPS[0].checks.len();
+    assert_eq!((lines.len(), &lines[1]["result"]), (all, &"not-run".into()));
+
+    let report = |format: &str| -> anyhow::Result<String> {
+        let (code, _, error) = run(root, &["1", "--report", format, "report"]);
+        assert_eq!(code, Some(1), "{error}");
+        Ok(std::fs::read_to_string(root.join("report"))?)
+    };
+    let (failed, skipped) = ("failures=\"1\"", format!("skipped=\"{}\"", all - 1));
+    let junit = report("junit")?;
+    assert!(
+        junit.contains(failed) && junit.contains(&skipped),
+        "{junit}"
+    );
+    for (format, name) in [("gradescope", "max_score"), ("classroom50", "max-score")] {
+        let document: Value = serde_json::from_str(&report(format)?)?;
+        let points = document["tests"].as_array().into_iter().flatten();
+        let points = points.filter_map(|test| test[name].as_u64());
+        assert_eq!(points.sum::<u64>(), all as u64, "{format}: {document}");
+    }
+    assert!(report("markdown")?.contains("| ✘ | `health.answers-200` |"));
+
     std::fs::write(root.join(task), "this is not Rust\n")?;
     let (code, said, errors) = run(root, &["step01"]);
     assert_eq!(code, Some(2), "{said}");
@@ -73,7 +108,7 @@ fn a_learner_goes_from_the_stub_to_the_solution() -> anyhow::Result<()> {
         "{said}{errors}"
     );
 
-    scratch.lay(&root.join(SOLUTION), task)?;
+    scratch.lay(&root.join("solutions/src/health.rs"), task)?;
     let (code, said, _) = run(root, &["health"]);
     assert_eq!(code, Some(0), "{said}");
     assert!(
@@ -109,12 +144,16 @@ fn the_list_names_every_check_and_hints_come_one_by_one() {
 #[test]
 fn what_cannot_be_understood_is_said_in_one_line_and_exits_with_2() {
     let root = common::workspace();
+    let one_too_many = (checks::course::STEPS.len() + 1).to_string();
     for arguments in [
-        &["8"][..],
+        &[one_too_many.as_str()][..],
         &["db"],
         &["hint", "nine"],
         &["--jsom"],
         &["database", "tired"],
+        &["1", "--report", "pdf", "report"],
+        &["reset"],
+        &["catch-up", "zero"],
     ] {
         let (code, _, error) = run(&root, arguments);
         assert_eq!(code, Some(2), "{error}");
@@ -122,47 +161,106 @@ fn what_cannot_be_understood_is_said_in_one_line_and_exits_with_2() {
     }
 }
 
-/// Ctrl-C while the learner's program hangs: both end, and the folder that the program ran in is gone.
+/// What a self-check that ends too early leaves behind.
 #[cfg(target_os = "linux")]
-#[test]
-fn an_interruption_ends_the_learners_program_too() -> anyhow::Result<()> {
-    use std::{
-        fs, thread,
-        time::{Duration, Instant},
+mod ended_too_early {
+    use std::{env, fs, path::PathBuf, process::ExitStatus, time::Duration};
+
+    use checks::harness::{
+        poll,
+        process::{self, Child},
     };
+
+    use super::{CLEARING, PoisonError, Scratch, common, run_alone, verify};
+
+    const SIGINT: i32 = 2;
+    const SIGKILL: i32 = 9;
     const LIMIT: Duration = Duration::from_secs(60);
     const PACE: Duration = Duration::from_millis(20);
 
-    let scratch = Scratch::new("interrupted")?;
-    let attempt =
-        common::workspace().join("checks/attempts/01-health/wrong/answers-once-then-hangs.rs");
-    scratch.lay(&attempt, "steps/01-health/src/health.rs")?;
-    let mut checker = verify(scratch.root(), &["1"])
-        .stdout(Stdio::null())
-        .spawn()?;
+    /// Another child of the learner's program, in a process group of its own.
+    const LEAVES_ITS_GROUP: &str = r#"
+        use std::os::unix::process::CommandExt;
+        let mut child = std::process::Command::new("sleep");
+        child.arg("1000").process_group(0).spawn().unwrap();
+    "#;
 
-    // The program that was started is the one whose folder bears the checker's number.
-    let folder = std::env::temp_dir().join(format!("workshop-{}-0", checker.id()));
-    let running = || {
-        let processes = fs::read_dir("/proc").into_iter().flatten().flatten();
-        processes
-            .filter_map(|process| fs::read_link(process.path().join("cwd")).ok())
-            .any(|cwd| cwd.starts_with(&folder))
-    };
-    let give_up = Instant::now() + LIMIT;
-    while !running() {
-        assert!(
-            checker.try_wait()?.is_none() && Instant::now() < give_up,
-            "the program was never started"
-        );
-        thread::sleep(PACE);
+    /// A self-check that waits for the answer of a learner's program, which hangs.
+    struct Waiting {
+        scratch: Scratch,
+        checker: Child,
+        /// The folder that the program runs in.
+        folder: PathBuf,
     }
-    let interrupted = Command::new("kill")
-        .args(["-INT", &checker.id().to_string()])
-        .status()?;
-    assert!(interrupted.success());
-    assert_eq!(checker.wait()?.code(), Some(130));
-    assert!(!running(), "the program outlived the checker");
-    assert!(!folder.exists(), "{} was left behind", folder.display());
-    Ok(())
+
+    impl Waiting {
+        fn start(name: &str) -> anyhow::Result<Waiting> {
+            let scratch = Scratch::new(name)?;
+            let attempts = common::workspace().join("checks/attempts/01-health/wrong");
+            let task = "steps/01-health/src/health.rs";
+            scratch.lay(&attempts.join("answers-once-then-hangs.rs"), task)?;
+            let task = scratch.root().join(task);
+            let code = fs::read_to_string(&task)?;
+            let (before, after) = code.split_once("    while").expect("the handler waits");
+            let code = format!("{before}{LEAVES_ITS_GROUP}    while{after}");
+            fs::write(&task, code)?;
+
+            let checker = process::start(verify(scratch.root(), &["1"]))?;
+            // The folder has the checker's process ID in its name.
+            let folder = format!("workshop-{}-0", process::lock(&checker).id());
+            let waiting = Waiting {
+                scratch,
+                checker,
+                folder: env::temp_dir().join(folder),
+            };
+            let started =
+                || waiting.running() > 1 || process::exit_status(&waiting.checker).is_some();
+            poll::is_done(LIMIT, PACE, started);
+            assert!(
+                waiting.running() > 1,
+                "the program and its child were never started"
+            );
+            Ok(waiting)
+        }
+
+        /// The number of processes that were started in the folder.
+        fn running(&self) -> usize {
+            let processes = fs::read_dir("/proc").into_iter().flatten().flatten();
+            processes
+                .filter_map(|process| fs::read_link(process.path().join("cwd")).ok())
+                .filter(|cwd| cwd.starts_with(&self.folder))
+                .count()
+        }
+
+        fn end(&self, signal: i32) -> anyhow::Result<ExitStatus> {
+            process::lock(&self.checker).signal(signal)?;
+            Ok(process::lock(&self.checker).wait()?)
+        }
+
+        fn assert_that_nothing_is_left(&self) {
+            assert_eq!(self.running(), 0, "a process outlived the checker");
+            assert!(!self.folder.exists(), "{} was left", self.folder.display());
+        }
+    }
+
+    #[test]
+    fn an_interruption_ends_the_learners_program_too() -> anyhow::Result<()> {
+        let waiting = Waiting::start("interrupted")?;
+        assert_eq!(waiting.end(SIGINT)?.code(), Some(130));
+        waiting.assert_that_nothing_is_left();
+        Ok(())
+    }
+
+    #[test]
+    fn the_next_run_clears_what_a_killed_one_has_left() -> anyhow::Result<()> {
+        let waiting = Waiting::start("killed")?;
+        let _nobody_else_runs = CLEARING.write().unwrap_or_else(PoisonError::into_inner);
+        waiting.end(SIGKILL)?;
+        assert!(waiting.running() > 1 && waiting.folder.exists());
+        let (code, _, said) = run_alone(waiting.scratch.root(), &["--list"]);
+        assert_eq!(code, Some(0));
+        assert!(said.contains("An earlier self-check was killed."), "{said}");
+        waiting.assert_that_nothing_is_left();
+        Ok(())
+    }
 }

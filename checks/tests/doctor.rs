@@ -1,20 +1,22 @@
-//! `cargo verify doctor`, and what the self-check says of a Docker that cannot be used.
+//! `cargo verify doctor`, and the self-check's messages about a Docker that cannot be used.
 
 use std::{net::TcpListener, path::Path};
 
 use checks::{
-    docker::{Trouble, trouble},
-    doctor::{
+    check::Blocked,
+    commands::doctor::{
         Finding, State, exit_code,
         images::{of_compose, of_dockerfile},
         machine::{is_free, of_meminfo, on_windows_drive},
         text,
     },
-    tool,
-    verify::Blocked,
+    course::{self, Step},
+    harness::run,
+    tools::docker::{Trouble, trouble},
 };
 
-/// What Engine 26.1.5 with Compose 2.26.1 said, but for the names of registries. Where it was made to say so: an empty network, a
+/// The output of Engine 26.1.5 with Compose 2.26.1, except for the names of registries. It was provoked with an empty network, a
+/// registry that refuses connections, a disk of 40 MB, an engine that was killed, and a `docker` without plugins.
 /// registry that refuses, a disk of 40 MB, an engine that was killed, a `docker` without plugins.
 #[test]
 fn trouble_of_the_machine_is_recognised_in_what_docker_says() {
@@ -139,12 +141,12 @@ fn what_blocks_a_step_is_one_line_with_what_to_do() {
 
 #[test]
 fn versions_compare_by_their_numbers() {
-    assert_eq!(tool::version("26.1.5+dfsg1"), [26, 1, 5]);
-    assert_eq!(tool::version("v2.26.1-4"), [2, 26, 1]);
-    assert_eq!(tool::version("dev"), [0; 0]);
-    assert!(tool::version("1.100.0") > tool::version("1.91"));
-    assert!(tool::version("1.91.0") >= tool::version("1.91"));
-    assert!(tool::version("9.0") < tool::version("25"));
+    assert_eq!(run::version("26.1.5+dfsg1"), [26, 1, 5]);
+    assert_eq!(run::version("v2.26.1-4"), [2, 26, 1]);
+    assert_eq!(run::version("dev"), [0; 0]);
+    assert!(run::version("1.100.0") > run::version("1.91"));
+    assert!(run::version("1.91.0") >= run::version("1.91"));
+    assert!(run::version("9.0") < run::version("25"));
 }
 
 #[test]
@@ -165,10 +167,13 @@ fn images_are_read_from_the_files_that_name_them() {
     }}"#;
     let images = of_compose(config);
     let expected = [
-        ("postgres:17".to_owned(), "step 3"),
-        ("prom/prometheus:v3".to_owned(), "steps 5-7"),
+        ("postgres:17", course::listed(Step::is_container)),
+        ("prom/prometheus:v3", course::listed(|step| step.observed)),
     ];
-    assert_eq!(images, expected);
+    let images = images
+        .iter()
+        .map(|(image, steps)| (image.as_str(), (*steps).to_owned()));
+    assert_eq!(images.collect::<Vec<_>>(), expected);
     assert_eq!(of_compose(b"services.db.image must be a string"), []);
 }
 
@@ -209,12 +214,15 @@ fn only_what_is_missing_makes_the_exit_code_2() {
     let good = [finding(State::Fine), finding(State::Open)];
     assert_eq!(exit_code(&good), 0);
     assert!(text(&good).contains("Nothing is missing."));
+    let later = [finding(State::Later("docker pull it".to_owned()))];
+    assert_eq!(exit_code(&later), 0);
+    assert!(text(&later).contains("Nothing is missing but 1 image, to be downloaded"));
     let bad = [finding(State::Missing("end it".to_owned()))];
     assert_eq!(exit_code(&bad), 2);
     assert!(text(&bad).contains("One thing is missing."));
 }
 
-/// With programs of our own on the PATH, whatever this machine has.
+/// With fake programs on the PATH, whatever this machine has.
 #[cfg(unix)]
 mod with_fakes {
     use std::{
@@ -224,7 +232,10 @@ mod with_fakes {
         time::{Duration, Instant},
     };
 
-    use checks::docker::ANSWER_LIMIT;
+    use checks::{
+        course::{self, Step},
+        tools::docker::ANSWER_LIMIT,
+    };
     use tempfile::TempDir;
 
     const ENGINE: &str =
@@ -232,7 +243,7 @@ mod with_fakes {
     const NO_ENGINE: &str = r#"{"Client":{"Version":"26.1.5"},"Server":null}"#;
     const COMPOSE: &str = r#"{"version":"2.26.1-4"}"#;
 
-    /// A workspace with a Dockerfile, and a folder of programs.
+    /// A workspace with a Dockerfile, and a folder of fake programs.
     struct Machine(TempDir);
 
     impl Machine {
@@ -250,9 +261,9 @@ mod with_fakes {
             self.0.path().join("bin")
         }
 
-        /// Written by another process: a file that a fork of this one still holds open could not be executed.
+        /// Written by another process: a file that a fork of this one still has open could not be executed.
         fn program(self, name: &str, script: &str) -> anyhow::Result<Machine> {
-            let written = Command::new("sh")
+            let written = Command::new("/bin/sh")
                 .args([
                     "-c",
                     r#"printf '#!/bin/sh\n%s\n' "$1" >"$2" && chmod 755 "$2""#,
@@ -265,7 +276,8 @@ mod with_fakes {
             Ok(self)
         }
 
-        /// A `docker` that answers to `docker version`, and to `docker compose` and all else.
+        /// A fake `docker` with these commands as its answers to `docker version` and `docker compose version`, and fixed answers
+        /// otherwise.
         fn docker(version: &str, compose: &str) -> anyhow::Result<Machine> {
             let script = format!(
                 "case \"$1 $2\" in\n\
@@ -280,7 +292,7 @@ mod with_fakes {
             Machine::new()?.program("docker", &script)
         }
 
-        /// What the doctor says, in one line: how it is wrapped is of no interest here.
+        /// The doctor's output in one line, without the numbers of steps: neither they nor the wrapping matter here.
         fn doctor(&self, path: &str) -> anyhow::Result<(Option<i32>, String)> {
             let output = Command::new(env!("CARGO_BIN_EXE_checks"))
                 .arg("doctor")
@@ -293,16 +305,20 @@ mod with_fakes {
             let widest = said.lines().map(|line| line.chars().count()).max();
             assert!(widest <= Some(80), "{widest:?} columns:\n{said}");
             let words: Vec<&str> = said.split_whitespace().collect();
-            Ok((output.status.code(), words.join(" ")))
+            let said = words
+                .join(" ")
+                .replace(&course::listed(|_| true), "<all>")
+                .replace(&course::listed(Step::is_container), "<container>");
+            Ok((output.status.code(), said))
         }
 
-        /// With the machine's own programs behind ours.
+        /// With the machine's own programs after the fake ones on the PATH.
         fn doctor_with_the_rest(&self) -> anyhow::Result<(Option<i32>, String)> {
             let rest = env::var("PATH")?;
             self.doctor(&format!("{}:{rest}", self.bin().display()))
         }
 
-        /// With nothing but our programs.
+        /// With only the fake programs.
         fn doctor_alone(&self) -> anyhow::Result<(Option<i32>, String)> {
             self.doctor(&self.bin().display().to_string())
         }
@@ -313,12 +329,15 @@ mod with_fakes {
         let machine = Machine::docker(&format!("echo '{ENGINE}'"), &format!("echo '{COMPOSE}'"))?;
         let (_, said) = machine.doctor_with_the_rest()?;
         for expected in [
-            "✔ Docker engine steps 3, 5-7 26.1.5+dfsg1",
-            "✔ Compose steps 3, 5-7 2.26.1-4",
-            "✔ Buildx steps 3, 5-7 0.13.1",
-            "✔ Image step 3 rust:1.95-slim",
-            "– Image step 3 postgres:17: not here yet",
+            "✔ Docker engine <container> 26.1.5+dfsg1",
+            "✔ Compose <container> 2.26.1-4",
+            "✔ Buildx <container> 0.13.1",
+            "✔ Image <container> rust:1.95-slim",
+            "– Image <container> postgres:17: not here yet",
             "docker pull postgres:17",
+            "✔ promtool",
+            "✔ alertmanager",
+            "✔ amtool",
         ] {
             assert!(said.contains(expected), "{expected}\n{said}");
         }
@@ -334,50 +353,50 @@ mod with_fakes {
             (
                 down("Cannot connect to the Docker daemon at unix:///var/run/docker.sock."),
                 &good,
-                "✘ Docker engine steps 3, 5-7 docker is installed, but no engine answers start",
+                "✘ Docker engine <container> docker is installed, but no engine answers start",
             ),
             (
                 down("permission denied while trying to connect to the Docker daemon socket"),
                 &good,
-                "✘ Docker engine steps 3, 5-7 you may not talk to the Docker engine join its group with `sudo usermod -aG \
+                "✘ Docker engine <container> you may not talk to the Docker engine join its group with `sudo usermod -aG \
                  docker $USER`, then `newgrp docker`",
             ),
             (
                 "echo 'The command docker could not be found in this WSL 2 distro.'; exit 1".to_owned(),
                 &good,
-                "✘ Docker engine steps 3, 5-7 docker is installed, but no engine answers start Docker Desktop, and switch this \
+                "✘ Docker engine <container> docker is installed, but no engine answers start Docker Desktop, and switch this \
                  distribution on under Settings > Resources > WSL integration",
             ),
             (
                 r#"echo 'Emulate Docker CLI using podman.' >&2; echo '{"Client":{"Version":"4.9.3"}}'"#.to_owned(),
                 &good,
-                "✘ Docker engine steps 3, 5-7 docker is Podman here",
+                "✘ Docker engine <container> docker is Podman here",
             ),
             (
                 engine.replace("26.1.5+dfsg1", "20.10.24+dfsg1"),
                 &good,
-                "✘ Docker engine steps 3, 5-7 Docker Engine 20.10.24+dfsg1 is older than 25, the first with --start-interval \
+                "✘ Docker engine <container> Docker Engine 20.10.24+dfsg1 is older than 25, the first with --start-interval \
                  update Docker",
             ),
             (
                 engine.replace("linux", "windows"),
                 &good,
-                "✘ Docker engine steps 3, 5-7 Docker runs Windows containers here choose \"Switch to Linux containers\"",
+                "✘ Docker engine <container> Docker runs Windows containers here choose \"Switch to Linux containers\"",
             ),
             (
                 engine.clone(),
                 &"echo 'unknown flag: --format' >&2; exit 125".to_owned(),
-                "✘ Compose steps 3, 5-7 docker has no command compose install the package docker-compose-plugin",
+                "✘ Compose <container> docker has no command compose install the package docker-compose-plugin",
             ),
             (
                 engine.clone(),
                 &good.replace("2.26.1-4", "1.29.2"),
-                "✘ Compose steps 3, 5-7 Compose 1.29.2 is older than 2 install the package docker-compose-plugin",
+                "✘ Compose <container> Compose 1.29.2 is older than 2 install the package docker-compose-plugin",
             ),
         ] {
             let (code, said) = Machine::docker(&version, compose)?.doctor_with_the_rest()?;
             assert!(said.contains(expected), "{expected}\n{said}");
-            assert!(said.contains("– Images steps 3, 5-7 not checked"), "{said}");
+            assert!(said.contains("– Images <container> not checked"), "{said}");
             assert_eq!(code, Some(2), "{said}");
         }
         Ok(())
@@ -385,7 +404,7 @@ mod with_fakes {
 
     #[test]
     fn a_docker_that_hangs_is_given_up_and_leaves_nothing_behind() -> anyhow::Result<()> {
-        // A child of its own, as docker has its plugins.
+        // A child process of its own, like docker's plugins.
         let script = "sleep 300 & echo $! >\"$0.$$\"\nwait";
         let machine = Machine::new()?.program("docker", script)?;
         let began = Instant::now();
@@ -394,11 +413,11 @@ mod with_fakes {
         assert!(took < ANSWER_LIMIT + Duration::from_secs(5), "{took:?}");
         assert_eq!(code, Some(2));
         assert!(
-            said.contains("✘ Docker engine steps 3, 5-7 Docker does not answer within 10s"),
+            said.contains("✘ Docker engine <container> Docker does not answer within 10s"),
             "{said}"
         );
         assert!(
-            said.contains("– Compose steps 3, 5-7 not checked: see the Docker engine"),
+            said.contains("– Compose <container> not checked: see the Docker engine"),
             "{said}"
         );
 
@@ -407,7 +426,7 @@ mod with_fakes {
             let path = entry?.path();
             if path.file_stem() == Some("docker".as_ref()) && path.extension().is_some() {
                 let child = fs::read_to_string(&path)?;
-                // Of one that has ended but was not asked how, there is no command line.
+                // A process that has exited but was not waited for has no command line.
                 let line = fs::read(Path::new("/proc").join(child.trim()).join("cmdline"));
                 assert!(line.unwrap_or_default().is_empty(), "{child} still runs");
                 children += 1;
@@ -422,13 +441,16 @@ mod with_fakes {
         let (code, said) = Machine::new()?.doctor_alone()?;
         assert_eq!(code, Some(2));
         for expected in [
-            "✘ Rust steps 1-7 rustc is not on the PATH install it",
-            "✘ C compiler steps 1-7 cc is not on the PATH",
-            "– Linker steps 1-7 not checked",
-            "✘ Docker engine steps 3, 5-7 docker is not on the PATH install Docker Engine 25 or newer",
-            "– Compose steps 3, 5-7 not checked: see the Docker engine",
-            "Port 8000 steps 1-7",
-            "Disk steps 1-7",
+            "✘ Rust <all> rustc is not on the PATH install it",
+            "✘ C compiler <all> cc is not on the PATH",
+            "– Linker <all> not checked",
+            "✘ Docker engine <container> docker is not on the PATH install Docker Engine 25 or newer",
+            "– Compose <container> not checked: see the Docker engine",
+            "✘ promtool step 6 neither on the PATH nor in an image",
+            "✘ amtool step 7 neither on the PATH nor in an image",
+            "– prometheus the drill not on the PATH",
+            "Port 8000 <all>",
+            "Disk <all>",
             "things are missing.",
         ] {
             assert!(said.contains(expected), "{expected}\n{said}");
@@ -445,12 +467,9 @@ mod with_fakes {
             .program("rustc", old)?
             .program("cc", headless)?;
         let (_, said) = machine.doctor_alone()?;
+        assert!(said.contains("✘ Rust <all> 1.70.0 is older than"), "{said}");
         assert!(
-            said.contains("✘ Rust steps 1-7 1.70.0 is older than"),
-            "{said}"
-        );
-        assert!(
-            said.contains("✘ C compiler steps 1-7 cc fails: ready.c:1:10: fatal error: stdio.h"),
+            said.contains("✘ C compiler <all> cc fails: ready.c:1:10: fatal error: stdio.h"),
             "{said}"
         );
 
@@ -460,12 +479,9 @@ mod with_fakes {
 
         let unlinked = "[ \"$1\" = -c ] || { echo '/usr/bin/ld: cannot find crt1.o' >&2; exit 1; }";
         let (_, said) = Machine::new()?.program("cc", unlinked)?.doctor_alone()?;
+        assert!(said.contains("✔ C compiler <all> cc compiles"), "{said}");
         assert!(
-            said.contains("✔ C compiler steps 1-7 cc compiles"),
-            "{said}"
-        );
-        assert!(
-            said.contains("✘ Linker steps 1-7 cc fails: /usr/bin/ld: cannot find crt1.o"),
+            said.contains("✘ Linker <all> cc fails: /usr/bin/ld: cannot find crt1.o"),
             "{said}"
         );
         Ok(())

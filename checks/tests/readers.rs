@@ -1,28 +1,29 @@
-//! What the lesson of step 4 says about those who read the log: Loki, CloudWatch and Datadog. None of them runs here; this holds the
-//! finished service's lines against the rules that their documentation states.
+//! The claims of step 4's lesson about the readers of the log: Loki, CloudWatch and Datadog. None of them runs here; the tests
+//! apply
+//! the documented rules of each to the finished service's lines.
 
-use std::path::Path;
+mod common;
 
-use checks::program::{Program, build};
+use checks::harness::{launch::Launch, program::Program};
+use common::programs::Programs;
 use jiff::Timestamp;
 use serde_json::{Map, Value};
 
 type Event = Map<String, Value>;
 
-/// Lines about the start, requests that went well and not so well, a drill and a panic.
+/// Lines from the start, from successful and failed requests, from a drill and from a panic.
 fn events() -> Vec<Event> {
-    let workspace = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
-    let built = build(&workspace, "solutions").expect("cargo runs");
-    let executable = built.expect("the finished service compiles");
+    let programs = Programs::build([]).expect("cargo runs");
+    let executable = programs.finished().expect("it compiles");
     let settings = [("RUST_LOG", "debug"), ("DRILL", "1")];
-    let program = Program::start_with(&executable, "", &settings)
-        .unwrap_or_else(|failure| panic!("{}", failure.found));
+    let launch = Launch::new(&executable).settings(&settings);
+    let program = Program::start(&launch).unwrap_or_else(|failure| panic!("{}", failure.found));
     for path in ["/health", "/nowhere", "/readings/attic", "/metrics"] {
         program.get(path).expect("an answer");
     }
     for path in ["/drill/panic", "/drill/log", "/drill/reset"] {
-        let limit = checks::program::ANSWER_LIMIT;
-        checks::http::ask("POST", &program.url(path), limit).expect("an answer");
+        let limit = checks::harness::program::ANSWER_LIMIT;
+        checks::harness::http::ask("POST", &program.url(path), limit).expect("an answer");
     }
     program.log.wait_for_quiet();
     let lines = program.log.lines(0);
@@ -40,8 +41,8 @@ fn events() -> Vec<Event> {
     events
 }
 
-/// Loki's `| json` and Logs Insights make fields of names as they are, if those are plain words; nested objects they flatten, with
-/// names of their own making. Names that begin with @ are CloudWatch's.
+/// Loki's `| json` and Logs Insights make fields of names as they are, if those are plain words. Nested objects are flattened,
+/// with generated names. Names that begin with @ are CloudWatch's.
 fn is_flat_and_plain(event: &Event) {
     for (name, value) in event {
         let first = name.starts_with(|letter: char| letter.is_ascii_alphabetic());
@@ -60,9 +61,9 @@ fn loki_detects_the_level(event: &Event) {
     assert!(LEVELS.contains(&level.as_str()), "{level}");
 }
 
-/// What remains of an event when the remappers of the lesson have been at it.
+/// What remains of an event after the lesson's remappers have run.
 fn datadog(mut event: Event) {
-    // The status remapper goes by how a word begins, whatever its case.
+    // The status remapper looks at the first letters of a word, whatever their case.
     let level = event.remove("level").expect("a level");
     let status = match level.as_str().unwrap_or_default().to_lowercase().as_bytes() {
         [b'e', ..] => "error",
@@ -80,7 +81,7 @@ fn datadog(mut event: Event) {
             "{http:?}"
         );
     }
-    // The message is a text, and the date ISO 8601, not more than 18 hours old.
+    // The message is a text, and the date is ISO 8601 and not more than 18 hours old.
     assert!(event["msg"].is_string());
     let date: Timestamp = event["ts"]
         .as_str()

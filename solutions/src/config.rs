@@ -1,7 +1,7 @@
-//! What the environment says: where to listen and how much to log.
+//! Settings from the environment: where to listen and how much to log.
 //!
-//! A value that cannot be used ends the program here, with one line that names it: better a service that does
-//! not start than one that listens where nobody looks.
+//! A value that cannot be used ends the program here, with one line that names it: a service that does not start
+//! is better than one that listens on the wrong address unnoticed.
 
 use std::{
     env,
@@ -11,7 +11,7 @@ use std::{
 
 /// The environment variable `name`, or `default` when it is unset or empty.
 ///
-/// Empty counts as unset because Compose turns `PORT: ${PORT}` into an empty string when nobody set it.
+/// Empty counts as unset because Compose turns `PORT: ${PORT}` into an empty string when the variable is not set.
 pub fn value(name: &str, default: &str) -> String {
     match env::var(name) {
         Ok(value) if !value.is_empty() => value,
@@ -48,12 +48,12 @@ pub fn listen() -> TcpListener {
     listener
 }
 
-/// Says that the server on `address` has ended: what was in flight has been answered.
+/// Logs that the server on `address` has stopped: requests that were in flight have been answered.
 pub fn stopped(address: SocketAddr) {
     log::info!(address:%, version = env!("CARGO_PKG_VERSION"); "stopped");
 }
 
-/// Says why and ends the program with exit code 2, the one for wrong usage.
+/// Prints the reason and ends the program with exit code 2, the one for wrong usage.
 pub fn give_up(why: &str) -> ! {
     log::error!("{why}");
     process::exit(2);

@@ -26,26 +26,26 @@ const POSTGRES_MIGRATIONS: EmbeddedMigrations = embed_migrations!("migrations/po
 const SQLITE_SETTINGS: &str =
     "PRAGMA busy_timeout = 1000; PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;";
 
-/// The server itself ends a statement after 1.5 s, as long as it is well enough for that.
+/// The server itself cancels a statement after 1.5 s, as long as it is healthy enough to do so.
 const POSTGRES_SETTINGS: &str = "SET statement_timeout = 1500";
 
-/// What libpq is told unless `DATABASE_URL` says otherwise, and what each of them bounds.
+/// Settings for libpq unless `DATABASE_URL` sets them, and what each of them limits.
 const LIBPQ_SETTINGS: [(&str, &str); 5] = [
-    ("connect_timeout", "2"), // s: the login, also when the server accepts and says nothing
-    ("tcp_user_timeout", "2000"), // ms: bytes we sent that nobody acknowledged
-    ("keepalives_idle", "5"), // s: an answer we wait for from a machine that has gone ...
+    ("connect_timeout", "2"), // s: the login, also when the server accepts and never answers
+    ("tcp_user_timeout", "2000"), // ms: sent bytes that are not acknowledged
+    ("keepalives_idle", "5"), // s: waiting for a response from a machine that has gone ...
     ("keepalives_interval", "2"), // s: ... is given up after 5 + 2 × 2 s
     ("keepalives_count", "2"),
 ];
 
-/// How many connections the pool opens at most. Small: PostgreSQL allows 100 in all, to everybody.
+/// The most connections that the pool opens. Small: PostgreSQL allows 100 in all, for all its clients together.
 pub const MAX_CONNECTIONS: u32 = 8;
 
-/// How long a request waits for a free connection. Shorter than what callers are promised, so that the pool's own
-/// error, which names the cause, comes first.
+/// How long a request waits for a free connection. Shorter than the limit promised to callers, so that the pool's
+/// own error, which names the cause, comes first.
 const CHECKOUT_LIMIT: Duration = Duration::from_millis(750);
 
-/// Lends connections to whoever asks the database something.
+/// Lends connections to the code that queries the database.
 pub type Pool = diesel::r2d2::Pool<Manager>;
 
 /// One of the two databases.
@@ -63,12 +63,12 @@ pub fn pool() -> Pool {
         .max_size(MAX_CONNECTIONS)
         .min_idle(Some(1))
         .connection_timeout(CHECKOUT_LIMIT)
-        // Whoever asked is told why and logs it; the pool's own retries need no lines of their own.
+        // The caller receives the error and logs it; the pool's own retries need no lines of their own.
         .error_handler(Box::new(NopErrorHandler))
         .build_unchecked(Manager::new(&url))
 }
 
-/// Opens connections, and brings the tables up to date over the first one.
+/// Opens connections, and migrates the tables over the first one.
 pub struct Manager {
     database: Database,
     migrated: Mutex<bool>,
@@ -95,7 +95,7 @@ impl Manager {
         }
     }
 
-    /// Runs `migrate` unless it has succeeded before. Here, and not at the start: the database may come up later.
+    /// Runs `migrate` unless it has succeeded before. Here, and not at start-up: the database may come up later.
     fn once(&self, migrate: impl FnOnce() -> MigrationResult<()>) -> Result<(), Error> {
         let mut migrated = self.migrated.lock().unwrap_or_else(PoisonError::into_inner);
         if !*migrated {
@@ -140,8 +140,8 @@ impl ManageConnection for Manager {
         }
     }
 
-    /// Before each loan the settings are made anew. That has to go to the server and back, so a connection that a restart of
-    /// the database has cut is found out here, and replaced. It has no time limit: whoever borrows needs one.
+    /// Runs the settings again on every checkout. This takes a round trip, so a connection that was cut by a restart of the
+    /// database is detected here and replaced. There is no time limit: the code that borrows the connection needs one.
     fn is_valid(&self, connection: &mut AnyConnection) -> Result<(), Error> {
         match connection {
             AnyConnection::Postgres(postgres) => postgres.batch_execute(POSTGRES_SETTINGS),
@@ -155,11 +155,11 @@ impl ManageConnection for Manager {
     }
 }
 
-/// The URL with our settings added, written out anew: a password with an `@` or a `#` in it is percent-encoded by
-/// that, where libpq would take a piece of it for the host and print it in its error.
+/// The URL with our settings added, serialised again. This percent-encodes a password that contains `@` or `#`;
+/// otherwise libpq would take part of the password for the host and print that part in its error.
 fn bounded(url: &str) -> String {
     let mut url = Url::parse(url).unwrap_or_else(|error| {
-        // Not the value itself: it may hold a password.
+        // Not the value itself: it may contain a password.
         give_up(&format!("DATABASE_URL cannot be read as a URL: {error}"));
     });
     let given: Vec<String> = url

@@ -1,7 +1,7 @@
 //! Database health: can this process do what it is for?
 //!
-//! A real `SELECT 1` over the pool that the requests use. Bounded: no setting of the pool or of libpq ends the
-//! wait for a database that is frozen but still acknowledges, so the bound is here, around the blocking call.
+//! A real `SELECT 1` over the pool that the requests use. It has a time limit around the blocking call, because no
+//! setting of the pool or of libpq ends the wait for a database that is frozen but still acknowledges packets.
 
 use std::{error::Error, time::Duration};
 
@@ -20,7 +20,7 @@ use tokio::sync::Semaphore;
 
 use solutions::db::Pool;
 
-/// The caller is promised an answer within 2 s: half of it for the database, the rest for the way there and back.
+/// The caller is promised an answer within 2 s: half of that for the database, the rest for the network both ways.
 const DEADLINE: Duration = Duration::from_secs(1);
 
 /// One question at a time, in the whole process: whoever asks meanwhile waits here, where waiting costs no thread.
@@ -35,7 +35,7 @@ pub fn routes(cfg: &mut web::ServiceConfig) {
     );
 }
 
-/// Asks the database, and says how it is.
+/// Asks the database, and reports the result.
 pub async fn db_health(pool: web::Data<Pool>) -> HttpResponse {
     let (status, word) = match timeout(DEADLINE, select_one(pool)).await {
         Ok(Ok(())) => (StatusCode::OK, "ok"),

@@ -1,10 +1,10 @@
-//! Faults on demand, so that somebody can practise an incident. They exist only with `DRILL=1`. Ready made.
+//! Faults on demand, for practising an incident. The routes exist only with `DRILL=1`. Ready made.
 //!
 //! - `POST /drill/errors?ratio=0.3`: from now on 30 % of the requests to `/readings` fail with 500
-//! - `POST /drill/memory?mb=64`: holds so many MiB, at most until 90 % of the container's limit
-//! - `POST /drill/panic`: the handler panics, once
-//! - `POST /drill/log`: logs the body, as a text and as key-values that are called like fields that every event has
-//! - `POST /drill/reset`: all is well again
+//! - `POST /drill/memory?mb=64`: holds this many MiB more, at most up to 90 % of the container's limit
+//! - `POST /drill/panic`: the handler panics, once, with the text of the body if there is one
+//! - `POST /drill/log`: logs the body, as text and as key-values whose names are those of fields that every event has
+//! - `POST /drill/reset`: ends the faults
 
 use std::sync::{
     Mutex, MutexGuard, PoisonError,
@@ -24,18 +24,18 @@ use serde_json::json;
 
 use crate::{config, guard, signals};
 
-/// Without a limit of the container: enough to be seen, too little to hurt a laptop.
+/// In a process without a container limit: enough to be noticed, too little to hurt a laptop.
 const MOST_WITHOUT_LIMIT: u64 = 256 * MIB;
 
 const MIB: u64 = 1024 * 1024;
 
-/// How many requests of a thousand fail.
+/// How many requests out of a thousand fail.
 static FAILING: AtomicU32 = AtomicU32::new(0);
 
 /// Counts the requests, so that the failing ones are spread evenly.
 static REQUESTS: AtomicU32 = AtomicU32::new(0);
 
-/// What `/drill/memory` holds.
+/// The memory that `/drill/memory` holds.
 static HELD: Mutex<Vec<u8>> = Mutex::new(Vec::new());
 
 /// The fault routes, if `DRILL=1`.
@@ -54,7 +54,7 @@ pub fn routes(cfg: &mut web::ServiceConfig) {
         .service(web::resource("/drill/reset").route(web::post().to(reset)));
 }
 
-/// Fails the share of requests that `/drill/errors` asked for. Wrapped around the readings.
+/// Fails the share of requests that `/drill/errors` asked for. Wrapped around the readings resource.
 pub async fn fail_some<B: MessageBody>(
     req: ServiceRequest,
     next: Next<B>,
@@ -62,7 +62,7 @@ pub async fn fail_some<B: MessageBody>(
     let failing = FAILING.load(Ordering::Relaxed);
     if failing > 0 {
         let before = REQUESTS.fetch_add(1, Ordering::Relaxed) % 1000;
-        // As many of any thousand in a row, and never all of them at once.
+        // The same number out of any thousand in a row, spread evenly over them.
         if (before + 1) * failing / 1000 > before * failing / 1000 {
             return Err(ErrorInternalServerError("this is a drill"));
         }
@@ -96,15 +96,18 @@ async fn memory(query: web::Query<Memory>) -> HttpResponse {
     let more = wanted.min(free).try_into().unwrap_or(0);
     let mut held = held();
     let length = held.len() + more;
-    // Written to, since memory that nobody has written to is not there yet.
+    // Filled with a value, since the kernel provides memory only once it is written to.
     held.resize(length, 1);
     let mb = held.len() as u64 / MIB;
     log::warn!(mb; "drill: memory is held from now on");
     HttpResponse::Ok().json(json!({ "mb": mb }))
 }
 
-async fn panic() -> HttpResponse {
-    panic!("this is a drill");
+async fn panic(text: String) -> HttpResponse {
+    match text.as_str() {
+        "" => panic!("this is a drill"),
+        text => panic!("{text}"),
+    }
 }
 
 async fn log(text: String) -> HttpResponse {
@@ -124,7 +127,7 @@ fn held() -> MutexGuard<'static, Vec<u8>> {
     HELD.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// How much of the memory is this process's now, in bytes: the second number of `statm` counts pages. 0 where there is no `/proc`.
+/// The memory that this process uses now, in bytes: the second number of `statm` counts pages. 0 where there is no `/proc`.
 fn resident() -> u64 {
     const PAGE: u64 = 4096;
     let statm = std::fs::read_to_string("/proc/self/statm").unwrap_or_default();

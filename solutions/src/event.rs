@@ -1,4 +1,4 @@
-//! Parts of an event in the log: its key-values, and what must not reach a terminal. Ready made.
+//! Parts of a log event: its key-values, and an encoding that is safe for terminals. Ready made.
 
 use log::{
     Record,
@@ -6,16 +6,16 @@ use log::{
 };
 use serde_json::Map;
 
-/// What belongs to an event beside its text, by name.
+/// The fields of an event beside its text, by name.
 pub type Fields = Map<String, serde_json::Value>;
 
-/// The key-values that were logged with it. One whose name is among `taken`, or was given before, is kept under another.
+/// The key-values of the event. A key whose name is in `taken`, or has occurred before, is stored under another name.
 pub fn fields(record: &Record, taken: &[&str]) -> Fields {
     let mut visitor = Visitor {
         taken,
         fields: Fields::new(),
     };
-    // The only errors are the visitor's own, and it has none.
+    // The only possible errors are the visitor's own, and this visitor returns none.
     let _ = record.key_values().visit(&mut visitor);
     visitor.fields
 }
@@ -37,10 +37,10 @@ impl<'kvs> VisitSource<'kvs> for Visitor<'_> {
     }
 }
 
-/// The same JSON, with what it may hold and a terminal obeys written as `\u009b`.
+/// The same JSON, with characters that are valid in JSON but interpreted by terminals written as `\u009b`.
 ///
-/// JSON escapes control characters up to U+001F. Terminals also know some from U+007F on, and those that turn the direction of
-/// writing; and some readers end a line at U+0085, U+2028 and U+2029.
+/// JSON escapes control characters up to U+001F. Terminals also interpret some from U+007F on, and those that change the
+/// direction of writing; and some parsers end a line at U+0085, U+2028 and U+2029.
 pub fn harmless(json: &str) -> String {
     let mut line = String::with_capacity(json.len());
     for letter in json.chars() {

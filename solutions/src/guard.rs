@@ -1,8 +1,8 @@
-//! Whatever happens in a handler, the caller gets an answer, and whoever counts and logs further out gets to see it.
+//! Whatever happens in a handler, the caller gets an answer, and the outer middleware can count and log it.
 //! Ready made.
 //!
-//! Left alone, actix-web closes the connection when a handler panics: no answer, no line in the access log, nothing counted. And
-//! an error that a middleware returns passes by those outside of it, which see answers only.
+//! Without this guard, actix-web closes the connection when a handler panics: no answer, no line in the access log, nothing
+//! counted. And an error that a middleware returns bypasses the middleware outside it, which sees only responses.
 
 use std::panic::AssertUnwindSafe;
 
@@ -15,14 +15,14 @@ use actix_web::{
 use futures_util::FutureExt;
 use serde_json::json;
 
-/// Turns a panic, or an error that a middleware returns, into the 5xx that it is. To be wrapped around a resource, as its last:
-/// around the whole app it could not keep the request, which actix-web still has to route.
+/// Turns a panic, or an error returned by a middleware, into the matching 5xx response. Wrap it around a resource, as the last
+/// wrap: around the whole app it could not keep the request, which actix-web still has to route.
 pub async fn answer(
     req: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse<BoxBody>, Error> {
     let request = req.request().clone();
-    // Unwind safe enough: what the handler worked on is dropped with it, and a lock that it held is poisoned.
+    // Unwind safe enough: the handler's data is dropped with it, and a lock that it held is poisoned.
     let response = match AssertUnwindSafe(next.call(req)).catch_unwind().await {
         Ok(Ok(response)) => response.map_into_boxed_body(),
         Ok(Err(error)) => ServiceResponse::from_err(error, request),

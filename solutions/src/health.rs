@@ -1,7 +1,7 @@
 //! Liveness: can this process answer at all?
 //!
-//! It asks nobody else. If it asked the database, a database that is down for a minute would make every
-//! orchestrator restart every instance, and the outage would become yours.
+//! It does not depend on anything else. If it asked the database, a database that is down for a minute would make
+//! every orchestrator restart every instance, and the outage would become yours.
 
 use actix_web::{
     HttpResponse,
@@ -10,7 +10,7 @@ use actix_web::{
 };
 use serde_json::json;
 
-/// `GET` and `HEAD /health`. Load balancers like to ask with `HEAD`, so it is answered on purpose.
+/// `GET` and `HEAD /health`. Some load balancers probe with `HEAD`, so it is answered on purpose.
 pub fn routes(cfg: &mut web::ServiceConfig) {
     cfg.service(
         web::resource("/health")

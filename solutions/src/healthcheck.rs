@@ -1,6 +1,6 @@
-//! The container's own question: `app healthcheck` asks `/health` of the server beside it, and exits with 0 or 1.
+//! The container's health check: `app healthcheck` requests `/health` from the server beside it, and exits with 0 or 1.
 //!
-//! Docker runs it inside the container, where there is neither a shell nor curl: the binary asks for itself.
+//! Docker runs it inside the container, which has neither a shell nor curl, so the binary sends the request itself.
 
 use std::{
     env,
@@ -14,10 +14,10 @@ use std::{
 
 use solutions::config::value;
 
-/// For everything together. Docker kills the probe after 5 s, and then there is no reason to read.
+/// For everything together. If Docker has to kill the probe (after 5 s), the health log contains no reason.
 const LIMIT: Duration = Duration::from_secs(2);
 
-/// The longest status line that is read: whatever listens there may never end its line.
+/// The longest status line that is read: another program on this port may never end its line.
 const LONGEST_LINE: u64 = 200;
 
 /// Ends the program with the answer when it was started as `… healthcheck`; otherwise does nothing.
@@ -30,11 +30,11 @@ pub fn answer_if_asked() {
     }
 }
 
-/// 0 for a 200 and 1 for everything else, with the reason on stderr: Docker keeps it in the container's health log.
+/// 0 for status 200 and 1 for everything else, with the reason on stderr: Docker keeps it in the container's health log.
 fn ask() -> i32 {
     let port = value("PORT", "8000");
     let url = format!("http://127.0.0.1:{port}/health");
-    // The socket's own limits bound each call, not their sum; a thread can be left behind at any point.
+    // The socket's own timeouts limit each call, not their sum; a thread can be abandoned at any point.
     let (tell, hear) = mpsc::channel();
     thread::spawn(move || tell.send(status_line(&port)));
     let why = match hear.recv_timeout(LIMIT) {

@@ -1,7 +1,7 @@
-//! The finished service: one module per step, and what comes ready made.
+//! The finished service: one module per step, and the modules that are ready made.
 
-// The steps say `solutions::db` from outside; a file that is copied between here and a step must be able to
-// say the same in both places.
+// The steps say `solutions::db` from outside. A file that is copied between this crate and a step must be able to use the
+// same path in both places.
 extern crate self as solutions;
 
 pub mod config; // ready made: HOST, PORT, RUST_LOG
@@ -26,4 +26,4 @@ pub mod scrape; // ready made: the answer to a scrape
 
 pub mod signals; // step 6
 
-pub mod drill; // step 7, ready made: faults on demand
+pub mod drill; // ready made, wired in step 4: faults on demand

@@ -38,7 +38,7 @@ struct Event<'a> {
 /// The names that no key-value of an event may take.
 const TAKEN: [&str; 5] = ["ts", "level", "msg", "module", "request_id"];
 
-/// Logs to stdout what `RUST_LOG` asks for (`info`), panics included.
+/// Logs to stdout at the level that `RUST_LOG` asks for (`info`), panics included.
 pub fn init() {
     Builder::new()
         .parse_filters(&config::value("RUST_LOG", "info"))

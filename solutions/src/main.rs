@@ -1,4 +1,4 @@
-//! The finished service: what step 7 becomes.
+//! The finished service: the program of step 7 when it is done.
 
 use actix_web::{App, HttpServer, middleware::from_fn, web};
 use solutions::{

@@ -20,7 +20,7 @@ const BUCKETS: [f64; 11] = [
     0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.0,
 ];
 
-/// Those that are counted. HTTP lets callers invent others, and each would be a series for ever.
+/// The methods that are counted. HTTP lets callers invent others, and each would be a series for ever.
 const METHODS: [Method; 9] = [
     Method::GET,
     Method::HEAD,
@@ -33,7 +33,7 @@ const METHODS: [Method; 9] = [
     Method::CONNECT,
 ];
 
-/// Counts and times every request. To be made once and cloned for each worker: one registry for all.
+/// Counts and times every request. Create it once and clone it for each worker, so that all share one registry.
 pub fn middleware() -> PrometheusMetrics {
     PrometheusMetricsBuilder::new("")
         // The one that has the figures of the process, too.

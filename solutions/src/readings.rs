@@ -1,6 +1,6 @@
 //! The resource: sensors send readings, people read them. Ready made.
 //!
-//! Every question to the database runs on a blocking thread and is bounded, as the libraries themselves are not.
+//! Every database query runs on a blocking thread and has a time limit, because the libraries do not set one.
 
 use std::{error::Error, time::Duration};
 
@@ -19,7 +19,7 @@ use crate::{
     store::{self, NewReading, Outcome, Reading},
 };
 
-/// How long a caller waits for the database at most.
+/// The longest that a caller waits for the database.
 const DEADLINE: Duration = Duration::from_secs(2);
 
 /// `POST /readings` and `GET /readings/{sensor}`.
@@ -69,7 +69,7 @@ async fn load(pool: web::Data<Pool>, sensor: String) -> Outcome<Vec<Reading>> {
     timeout(DEADLINE, web::block(work)).await??
 }
 
-/// The cause is for the log; the caller only needs to know that trying again may help.
+/// The cause is only for the log; the caller only needs to know that a retry may help.
 fn unavailable(cause: &dyn Error) -> HttpResponse {
     log::error!("readings: {cause}");
     HttpResponse::ServiceUnavailable().json(json!({ "error": "the database is down" }))

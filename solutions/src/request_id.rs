@@ -1,16 +1,16 @@
-//! The id of a request: the caller's own or a new one, and which request is being handled right now. Ready made.
+//! The id of a request, the caller's own or a new one, and the id of the current request. Ready made.
 
 use actix_web::{dev::ServiceRequest, http::header::HeaderName};
 use uuid::Uuid;
 
-/// Where callers say theirs, and are told the one that was used.
+/// The header in which callers may send their own id, and in which the response returns the one that was used.
 pub const HEADER: HeaderName = HeaderName::from_static("x-request-id");
 
-/// The longest id that is taken over from a caller, in characters.
+/// The longest id that is accepted from a caller, in characters.
 const LONGEST: usize = 64;
 
 tokio::task_local! {
-    /// The id of the request that is being handled: there is one inside of `CURRENT.scope(id, …)`, however deep.
+    /// The id of the request that is being handled: it is set within `CURRENT.scope(id, …)`, at any depth.
     pub static CURRENT: String;
 }
 

@@ -1,4 +1,4 @@
-//! What a scrape is answered: everything that is counted in this process, as text for Prometheus. Ready made.
+//! The response to a scrape: all metrics of this process, as text for Prometheus. Ready made.
 
 use std::sync::LazyLock;
 
@@ -10,8 +10,8 @@ use prometheus::{
 
 const COUNTER: &str = "http_requests_total";
 
-/// What may fail, and how. These series stand at zero from the start: one that first appears with a value of 50 has not increased
-/// by 50, for all that Prometheus can tell, and the alert about it would stay silent.
+/// What may fail, and how. These series are at zero from the start: if a series first appears with a value of 50, Prometheus
+/// sees no increase by 50, and the alert about it stays silent.
 const MAY_FAIL: [(&str, &str); 3] = [
     ("GET", "/health/db"),
     ("GET", "/readings/{sensor}"),
@@ -39,10 +39,10 @@ static BUILD: LazyLock<IntGauge> = LazyLock::new(|| {
     build
 });
 
-/// The content type of [`text`]. Without it Prometheus 3 does not read the answer.
+/// The content type of [`text`]. Without it Prometheus 3 rejects the response.
 pub const CONTENT_TYPE: &str = "text/plain; version=0.0.4; charset=utf-8";
 
-/// All that is in the default registry, the figures of the process among it, which version this is, and what has not failed yet.
+/// The default registry, including the process metrics; the version of this service; and the failures that have not occurred yet.
 pub fn text() -> prometheus::Result<String> {
     let mut families = prometheus::gather();
     families.extend(BUILD.collect());

@@ -9,7 +9,7 @@ use solutions::{
     db_health::db_health,
 };
 
-/// How often the database is asked: four times between two scrapes.
+/// The interval between database probes: four of them fit between two scrapes.
 const PACE: Duration = Duration::from_secs(15);
 
 /// Where the kernel says how much memory this container may use: cgroup v2, then v1.
@@ -21,7 +21,7 @@ const LIMIT_FILES: [&str; 2] = [
 /// cgroup v1 has no word for "no limit"; it says a number near 2^63.
 const NO_LIMIT: u64 = 1 << 60;
 
-/// Says how much memory there may be, and keeps `db_up` fresh for as long as the server runs.
+/// Sets the memory limit once, and keeps `db_up` up to date for as long as the server runs.
 pub fn watch(pool: web::Data<Pool>) {
     if let Some(limit) = memory_limit() {
         gauge(
@@ -57,7 +57,7 @@ async fn keep_asking(pool: web::Data<Pool>) {
     }
 }
 
-/// 1 or 0: what whoever asks `/health/db` is answered, by the same bounded way.
+/// 1 or 0: the result of `/health/db`, computed with the same time limit.
 async fn ask(pool: &web::Data<Pool>) -> i64 {
     let answer = db_health(pool.clone()).await;
     answer.status().is_success().into()

@@ -1,4 +1,4 @@
-//! The table of readings and the two questions that are asked of it. Ready made.
+//! The table of readings and its two queries. Ready made.
 
 use std::{
     error::Error,
@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::db::AnyConnection;
 
-/// How many readings one answer holds at most.
+/// The most readings in one response.
 const LATEST: i64 = 100;
 
 /// The longest name of a sensor, in characters.
@@ -25,7 +25,7 @@ diesel::table! {
     }
 }
 
-/// What a sensor sends.
+/// The body that a sensor sends.
 #[derive(Deserialize)]
 pub struct NewReading {
     sensor: String,
@@ -55,10 +55,10 @@ pub struct Reading {
     recorded_at_ms: i64,
 }
 
-/// What can go wrong here is only logged, so any error will do.
+/// Errors here are only logged, so any error type will do.
 pub type Outcome<T> = Result<T, Box<dyn Error + Send + Sync>>;
 
-/// Stores a reading with the present time.
+/// Stores a reading with the current time.
 pub fn insert(connection: &mut AnyConnection, new: NewReading) -> Outcome<Reading> {
     let now = SystemTime::now().duration_since(UNIX_EPOCH)?;
     let reading = Reading {

@@ -1,156 +1,139 @@
-//! Step 6: the gauges that alert rules need, and the rules: loud when it matters, and silent when it does not.
+//! Step 6: the gauges that alert rules need, and the rules: they fire when it matters, and are silent when it does not.
 
 mod behaviour;
-mod container;
+mod evaluation;
 mod form;
 mod judge;
 mod memory;
-mod promql;
-mod promtool;
+mod metrics;
 mod rules;
-mod scenes;
+mod scenarios;
 mod scrape;
 mod signals;
-mod world;
 
 use std::{
-    io,
     panic::resume_unwind,
     path::Path,
     sync::atomic::{AtomicBool, Ordering},
     thread,
 };
 
-use anyhow::Context;
-use form::Form;
 use memory::Machines;
-use promtool::{Promtool, RULES, TESTS};
-use rules::Rules;
 use scrape::Scrape;
-use signals::Scene;
+use signals::Context;
 
 use crate::{
-    check::{Check, Failure, Results},
-    course,
-    fake_postgres::State,
-    verify::{Blocked, Subject},
+    check::{Failure, Results, Stop, checks},
+    harness::fake_postgres::State,
+    subject::Subject,
+    tools::prometheus::promtool::Promtool,
 };
 
-/// How the stub's answer to a scrape is shown.
+/// What "Found" begins with for the stub's answer to a scrape.
 pub const NO_SIGNAL: &str = "no db_up among";
 
-/// The checks that others rest on.
-const EXPOSES: Option<&str> = Some("alert-rules.exposes-db-up");
-const BOUNDED: Option<&str> = Some("alert-rules.bounds-the-probe");
-const DOWN: Option<&str> = Some("alert-rules.says-down");
-const LOAD: Option<&str> = Some("alert-rules.load");
-const EXIST: Option<&str> = Some("alert-rules.metrics-exist");
-const LABELS: Option<&str> = Some("alert-rules.labels-exist");
-const STAY: Option<&str> = Some("alert-rules.keeps-its-labels");
-const WAITS: Option<&str> = Some("alert-rules.waits");
-const WELL: Option<&str> = Some(judge::FIRST);
-const ERRORS: Option<&str> = Some("alert-rules.tells-errors");
-const MEMORY: Option<&str> = Some("alert-rules.tells-memory");
+checks! {
+    EXPOSES_DB_UP = Core, "alert-rules.exposes-db-up", "/metrics has db_up", "Ask the database by yourself";
+    SAYS_UP = Core, "alert-rules.says-up", "db_up is 1 while the database answers", "Ask the database by yourself", needs EXPOSES_DB_UP;
+    SAYS_DOWN = Core, "alert-rules.says-down", "db_up is 0 while it refuses", "Ask the database by yourself", needs EXPOSES_DB_UP;
+    BOUNDS_THE_PROBE = Core, "alert-rules.bounds-the-probe", "db_up is 0 while it never answers", "Ask the database by yourself", needs SAYS_DOWN;
+    KEEPS_SCRAPES_SWIFT = Core, "alert-rules.keeps-scrapes-swift", "/metrics waits for no database", "Ask the database by yourself", needs BOUNDS_THE_PROBE;
+    STILL_STOPS = Core, "alert-rules.still-stops", "SIGTERM ends it, even amid a probe", "Ask the database by yourself", needs BOUNDS_THE_PROBE;
+    SAYS_THE_MEMORY_LIMIT = Extra, "alert-rules.says-the-memory-limit", "the container's own limit, or none", "Say how much memory there is", needs EXPOSES_DB_UP;
+    LOAD = Core, "alert-rules.load", "Prometheus can load the rules", "Four rules", needs EXPOSES_DB_UP;
+    METRICS_EXIST = Core, "alert-rules.metrics-exist", "they ask for metrics that exist", "Four rules", needs LOAD;
+    LABELS_EXIST = Core, "alert-rules.labels-exist", "and for labels that those have", "Four rules", needs METRICS_EXIST;
+    KEEPS_ITS_LABELS = Core, "alert-rules.keeps-its-labels", "no label changes with the value", "What an alert says", needs LABELS_EXIST;
+    WAITS = Core, "alert-rules.waits", "each alert waits for a while", "Wait before you wake somebody", needs KEEPS_ITS_LABELS;
+    SAYS_HOW_URGENT = Core, "alert-rules.says-how-urgent", "each has severity page or ticket", "What an alert says", needs LOAD;
+    SAYS_WHAT = Core, "alert-rules.says-what", "each has a summary, and shows the value", "What an alert says", needs LOAD;
+    LINKS_A_RUNBOOK = Core, "alert-rules.links-a-runbook", "each links a runbook that exists", "What an alert says", needs LOAD;
+    IS_SILENT_WHEN_WELL = Core, "alert-rules.is-silent-when-well", "silence while all is well", "Four rules", needs WAITS;
+    TELLS_DATABASE_DOWN = Core, "alert-rules.tells-database-down", "an alert: database away for 5 min", "The database is down", needs IS_SILENT_WHEN_WELL;
+    IGNORES_A_BLINK = Core, "alert-rules.ignores-a-blink", "silence: away for 30 s, or a restart", "Wait before you wake somebody", needs TELLS_DATABASE_DOWN;
+    TELLS_ERRORS = Core, "alert-rules.tells-errors", "an alert: 5 %, and 1.1 % of errors", "Too many errors", needs IS_SILENT_WHEN_WELL;
+    COUNTS_EVERY_5XX = Core, "alert-rules.counts-every-5xx", "an alert: 503, and 504, too", "Too many errors", needs TELLS_ERRORS;
+    ALLOWS_1_PERCENT = Core, "alert-rules.allows-1-percent", "silence: 0.9 % of errors, or many 404s", "Too many errors", needs TELLS_ERRORS;
+    IGNORES_A_STRAY_ERROR = Core, "alert-rules.ignores-a-stray-error", "silence: one error among few requests", "Too many errors", needs TELLS_ERRORS;
+    IGNORES_PROBES = Core, "alert-rules.ignores-probes", "probes and scrapes are left out", "Too many errors", needs TELLS_ERRORS;
+    BRIDGES_GAPS = Core, "alert-rules.bridges-gaps", "an alert: bursts, and lost scrapes", "Too many errors", needs TELLS_ERRORS;
+    JUDGES_THE_SERVICE = Core, "alert-rules.judges-the-service", "instances, routes, statuses: one ratio", "Too many errors", needs ALLOWS_1_PERCENT;
+    SURVIVES_A_RESTART = Core, "alert-rules.survives-a-restart", "counters may begin at zero again", "Too many errors", needs TELLS_ERRORS;
+    TELLS_MEMORY = Extra, "alert-rules.tells-memory", "an alert: 81 % of the limit", "Memory is running out", needs IS_SILENT_WHEN_WELL;
+    JUDGES_EACH_INSTANCE = Extra, "alert-rules.judges-each-instance", "an alert: 95 % in one of two instances", "Memory is running out", needs TELLS_MEMORY;
+    ALLOWS_80_PERCENT = Extra, "alert-rules.allows-80-percent", "silence: 79 %, or a spike", "Memory is running out", needs TELLS_MEMORY;
+    NEEDS_A_LIMIT = Extra, "alert-rules.needs-a-limit", "silence: much memory, and no limit", "Memory is running out", needs TELLS_MEMORY;
+    TELLS_TARGET_DOWN = Core, "alert-rules.tells-target-down", "an alert: it does not answer scrapes", "Nobody is there to ask", needs IS_SILENT_WHEN_WELL;
+    TELLS_TARGET_ABSENT = Core, "alert-rules.tells-target-absent", "an alert: there is no target at all", "Nobody is there to ask", needs IS_SILENT_WHEN_WELL;
+    LEAVES_OTHERS_ALONE = Core, "alert-rules.leaves-others-alone", "other services change nothing", "Four rules", needs TELLS_ERRORS;
+    NAMES_THE_SERVICE = Core, "alert-rules.names-the-service", "each alert has the label job", "What an alert says", needs TELLS_ERRORS;
+    PAGES_FOR_OUTAGES = Core, "alert-rules.pages-for-outages", "all but memory is severity page", "What an alert says", needs SAYS_HOW_URGENT;
+    ENDS_WITH_THE_FAULT = Core, "alert-rules.ends-with-the-fault", "each alert ends when the fault does", "Wait before you wake somebody", needs IS_SILENT_WHEN_WELL;
+    SHOWS_THE_VALUE = Core, "alert-rules.shows-the-value", "what an alert shows is the value", "What an alert says", needs TELLS_ERRORS;
+    LINKS_ITS_OWN_RUNBOOK = Core, "alert-rules.links-its-own-runbook", "each trouble has a runbook of its own", "What an alert says", needs IS_SILENT_WHEN_WELL;
+    KEEPS_ASKING = Core, "alert-rules.keeps-asking", "db_up follows the database, unasked", "Ask the database by yourself", needs SAYS_DOWN;
+    DOES_NOT_PILE_UP = Core, "alert-rules.does-not-pile-up", "at most one probe hangs in the database", "Ask the database by yourself", needs BOUNDS_THE_PROBE;
+}
 
-#[rustfmt::skip] // a table
-pub const CHECKS: &[Check] = &[
-    Check::new("alert-rules.exposes-db-up", "/metrics has db_up", None, "Ask the database by yourself"),
-    Check::new("alert-rules.says-up", "db_up is 1 while the database answers", EXPOSES, "Ask the database by yourself"),
-    Check::new("alert-rules.says-down", "db_up is 0 while it refuses", EXPOSES, "Ask the database by yourself"),
-    Check::new("alert-rules.bounds-the-probe", "db_up is 0 while it never answers", DOWN, "Ask the database by yourself"),
-    Check::new("alert-rules.keeps-scrapes-swift", "/metrics waits for no database", BOUNDED, "Ask the database by yourself"),
-    Check::new("alert-rules.still-stops", "SIGTERM ends it, even amid a probe", BOUNDED, "Ask the database by yourself"),
-    Check::new("alert-rules.says-the-memory-limit", "the container's own limit, or none", EXPOSES, "Say how much memory there is"),
-    Check::new("alert-rules.load", "Prometheus can load the rules", EXPOSES, "Four rules"),
-    Check::new("alert-rules.metrics-exist", "they ask for metrics that exist", LOAD, "Four rules"),
-    Check::new("alert-rules.labels-exist", "and for labels that those have", EXIST, "Four rules"),
-    Check::new("alert-rules.keeps-its-labels", "no label changes with the value", LABELS, "What an alert says"),
-    Check::new("alert-rules.waits", "each alert waits for a while", STAY, "Wait before you wake somebody"),
-    Check::new("alert-rules.says-how-urgent", "each has severity page or ticket", LOAD, "What an alert says"),
-    Check::new("alert-rules.says-what", "each has a summary, and shows the value", LOAD, "What an alert says"),
-    Check::new("alert-rules.links-a-runbook", "each links a runbook that exists", LOAD, "What an alert says"),
-    Check::new("alert-rules.is-silent-when-well", "silence while all is well", WAITS, "Four rules"),
-    Check::new("alert-rules.tells-database-down", "an alert: database away for 5 min", WELL, "The database is down"),
-    Check::new("alert-rules.ignores-a-blink", "silence: away for 30 s, or a restart", Some("alert-rules.tells-database-down"), "Wait before you wake somebody"),
-    Check::new("alert-rules.tells-errors", "an alert: 5 %, and 1.1 % of errors", WELL, "Too many errors"),
-    Check::new("alert-rules.counts-every-5xx", "an alert: 503, and 504, too", ERRORS, "Too many errors"),
-    Check::new("alert-rules.allows-1-percent", "silence: 0.9 % of errors, or many 404s", ERRORS, "Too many errors"),
-    Check::new("alert-rules.ignores-a-stray-error", "silence: one error among few requests", ERRORS, "Too many errors"),
-    Check::new("alert-rules.ignores-probes", "probes and scrapes are left out", ERRORS, "Too many errors"),
-    Check::new("alert-rules.bridges-gaps", "an alert: bursts, and lost scrapes", ERRORS, "Too many errors"),
-    Check::new("alert-rules.judges-the-service", "all instances make one ratio", Some("alert-rules.allows-1-percent"), "Too many errors"),
-    Check::new("alert-rules.survives-a-restart", "counters may begin at zero again", ERRORS, "Too many errors"),
-    Check::new("alert-rules.tells-memory", "an alert: 81 % of the limit", WELL, "Memory is running out"),
-    Check::new("alert-rules.judges-each-instance", "an alert: 95 % in one of two instances", MEMORY, "Memory is running out"),
-    Check::new("alert-rules.allows-80-percent", "silence: 79 %, or a spike", MEMORY, "Memory is running out"),
-    Check::new("alert-rules.needs-a-limit", "silence: much memory, and no limit", MEMORY, "Memory is running out"),
-    Check::new("alert-rules.tells-target-down", "an alert: it does not answer scrapes", WELL, "Nobody is there to ask"),
-    Check::new("alert-rules.tells-target-absent", "an alert: there is no target at all", WELL, "Nobody is there to ask"),
-    Check::new("alert-rules.leaves-others-alone", "other services change nothing", ERRORS, "Four rules"),
-    Check::new("alert-rules.names-the-service", "each alert has the label job", ERRORS, "What an alert says"),
-    Check::new("alert-rules.pages-for-outages", "all but memory is severity page", Some("alert-rules.says-how-urgent"), "What an alert says"),
-    Check::new("alert-rules.ends-with-the-fault", "each alert ends when the fault does", WELL, "Wait before you wake somebody"),
-    Check::new("alert-rules.keeps-asking", "db_up follows the database, unasked", DOWN, "Ask the database by yourself"),
-    Check::new("alert-rules.does-not-pile-up", "at most one probe hangs in the database", BOUNDED, "Ask the database by yourself"),
-];
+/// Reports promtool, which plays the rules, if it is missing.
+pub fn lacks() -> Option<String> {
+    Promtool::find().err()
+}
 
-/// First the gauges and the rules. What takes until the next probe, 15 s later, is waited for only if all else is well.
-pub fn verify(subject: &Subject, results: &Results) -> anyhow::Result<Result<(), Blocked>> {
-    let executable = &match subject.program()? {
-        Ok(program) => program,
-        Err(blocked) => return Ok(Err(blocked)),
-    };
+/// First the gauges and the rules. Results that take until the next probe, 15 s later, are awaited only if everything else passed.
+pub fn verify(subject: &Subject, results: &Results) -> Result<(), Stop> {
+    let executable = &subject.program()?;
     let machines = &Machines::new(executable)?;
-    let up = Scene::start(executable, State::Up)?;
-    let exposes = results.check("alert-rules.exposes-db-up", || {
-        let scene = up?;
-        signals::exposes(&scene)?;
-        Ok(scene)
-    });
+    let exposes = results.try_check(row::EXPOSES_DB_UP, || {
+        let context = Context::start(executable, State::Up)?;
+        signals::exposes(&context)?;
+        Ok(context)
+    })?;
     let Some(first) = exposes else {
-        return Ok(Ok(()));
+        return Ok(());
     };
-    let says_up = signals::says_up(executable, &first)?;
-    let another = results.check("alert-rules.says-up", || says_up);
+    let another = results.try_check(row::SAYS_UP, || signals::says_up(executable, &first))?;
     let up = &another.flatten().unwrap_or(first);
+    if subject.config_only {
+        return evaluation::verify(subject, results, up);
+    }
 
     let wanted = &AtomicBool::new(true);
     thread::scope(|scope| {
         let asking = scope.spawn(|| signals(executable, up, results, wanted));
         let stopping = scope.spawn(|| signals::stops(executable));
         let limits = scope.spawn(|| machines.look());
-        let verdicts = rules(subject, results, up);
+        let verdicts = evaluation::verify(subject, results, up);
         let stops = stopping.join().unwrap_or_else(|panic| resume_unwind(panic));
         let limits = limits.join().unwrap_or_else(|panic| resume_unwind(panic));
         says_the_limit(results, up, machines, limits);
-        if results.any_failed() || verdicts.is_err() {
+        if results.core_failed() || verdicts.is_err() {
             wanted.store(false, Ordering::Relaxed);
         }
         let asked = asking.join().unwrap_or_else(|panic| resume_unwind(panic));
         verdicts?;
-        let stops = stops?;
-        results.check("alert-rules.still-stops", || stops);
-        // Nobody has waited for them to the end if something has failed, and then they are not known.
-        if let (Some((fresh, few)), false) = (asked?, results.any_failed()) {
-            results.check("alert-rules.keeps-asking", || fresh);
-            results.check("alert-rules.does-not-pile-up", || few);
+        results.try_check(row::STILL_STOPS, || stops)?;
+        // If something has failed, they were not awaited and are not known.
+        if let (Some((fresh, few)), false) = (asked?, results.core_failed()) {
+            results.check(row::KEEPS_ASKING, || fresh);
+            results.check(row::DOES_NOT_PILE_UP, || few);
         }
-        Ok(Ok(()))
+        Ok(())
     })
 }
 
-/// Whether `db_up` stays fresh, and whether few probes wait.
+/// Whether `db_up` is updated, and whether only few probes wait.
 type Later = (Result<(), Failure>, Result<(), Failure>);
 
-/// What the first probes show, and, while it is `wanted`, what the later ones do.
+/// What the first probes show, and, as long as that is `wanted`, the later ones.
 fn signals(
     executable: &Path,
-    up: &Scene,
+    up: &Context,
     results: &Results,
     wanted: &AtomicBool,
-) -> io::Result<Option<Later>> {
-    let (down, stalled) = signals::when_it_is_ill(executable, results)?;
-    let (Some(down), Some(stalled), false) = (down, stalled, results.any_failed()) else {
+) -> Result<Option<Later>, Stop> {
+    let (down, stalled) = signals::check_outages(executable, results)?;
+    let (Some(down), Some(stalled), false) = (down, stalled, results.core_failed()) else {
         return Ok(None);
     };
     Ok(thread::scope(|scope| {
@@ -161,80 +144,17 @@ fn signals(
     }))
 }
 
-fn says_the_limit(results: &Results, up: &Scene, machines: &Machines, limits: Result<(), Failure>) {
-    const ID: &str = "alert-rules.says-the-memory-limit";
+fn says_the_limit(
+    results: &Results,
+    up: &Context,
+    machines: &Machines,
+    limits: Result<(), Failure>,
+) {
     let here = Scrape::of(&up.question()).and_then(|scrape| memory::as_it_is(&scrape));
     match (limits.and(here), machines.obstacle()) {
-        (Ok(()), Some(why)) => results.blocked(ID, why),
+        (Ok(()), Some(why)) => results.blocked(row::SAYS_THE_MEMORY_LIMIT, why),
         (said, _) => {
-            results.check(ID, || said);
+            results.check(row::SAYS_THE_MEMORY_LIMIT, || said);
         }
     }
-}
-
-/// First as they are written, then what they do.
-fn rules(subject: &Subject, results: &Results, up: &Scene) -> anyhow::Result<()> {
-    let step = course::find("alert-rules").context("the step is in the course")?;
-    let path = subject.config(step).context("the step has rules")?;
-    let file = match subject.package {
-        "solutions" => "solutions/alerts.yml".to_owned(),
-        _ => format!("{}/alerts.yml", step.folder),
-    };
-    let promtool = Promtool::find();
-    let scrape = match Scrape::of(&up.question()) {
-        Ok(scrape) => scrape,
-        // Its check has said so.
-        Err(_) => return Ok(()),
-    };
-    let read = Rules::read(&path, &file);
-    let text = read
-        .as_ref()
-        .map_or(String::new(), |rules| rules.text.clone());
-    let tests = behaviour::tests(&scrape);
-    let files = [(RULES, text.as_str()), (TESTS, tests.as_str())];
-    let loads = match (&promtool, &read) {
-        (Ok(promtool), Ok(_)) => behaviour::loads(promtool, &files)?,
-        _ => Ok(()),
-    };
-    let rules = results.check("alert-rules.load", || {
-        let rules = read?;
-        loads.map_err(|said| rules::unloadable(&file, said))?;
-        Ok(rules)
-    });
-    let Some(rules) = rules else {
-        return Ok(());
-    };
-    look_at(
-        results,
-        &Form {
-            rules: &rules,
-            file: &file,
-            root: subject.root,
-            exposed: scrape.labels(),
-            package: subject.package,
-        },
-    );
-    match promtool {
-        Err(why) => judge::ids().for_each(|id| results.blocked(id, &why)),
-        Ok(promtool) if results.passed("alert-rules.waits") => {
-            let played = behaviour::play(&promtool, &files)?;
-            for id in judge::ids() {
-                if judge::FIRST == id || results.passed(judge::FIRST) {
-                    results.check(id, || judge::judge(id, &played));
-                }
-            }
-        }
-        Ok(_) => {}
-    }
-    Ok(())
-}
-
-fn look_at(results: &Results, form: &Form) {
-    results.check("alert-rules.metrics-exist", || form.metrics_exist());
-    results.check("alert-rules.labels-exist", || form.labels_exist());
-    results.check("alert-rules.keeps-its-labels", || form.labels_stay());
-    results.check("alert-rules.waits", || form.waits());
-    results.check("alert-rules.says-how-urgent", || form.says_how_urgent());
-    results.check("alert-rules.says-what", || form.says_what());
-    results.check("alert-rules.links-a-runbook", || form.links_a_runbook());
 }

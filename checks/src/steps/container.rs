@@ -1,67 +1,83 @@
-//! Step 3: a container that knows whether it is healthy, whoever starts it.
+//! Step 3: a container that knows whether it is healthy, however it is started.
 
+mod context;
 mod database;
-mod deaf;
-mod figures;
 mod hang;
+mod healthcheck;
 mod outside;
-mod scene;
+mod probe;
 mod start;
 mod stop;
+mod unwell;
 mod words;
+mod wrong_port;
 
-pub use start::NO_HEALTH;
+pub use probe::NOT_WRITTEN;
 
 use crate::{
-    check::{Check, Results},
-    docker,
-    verify::{Blocked, Subject},
+    check::{Results, Stop, checks},
+    subject::Subject,
+    tools::docker,
 };
-use scene::{Scene, Trouble};
+use context::Context;
 
-/// The check that all others rest on.
-const HEALTHY: Option<&str> = Some("container.is-healthy");
-const IN_IMAGE: Option<&str> = Some("container.health-is-in-the-image");
-
-#[rustfmt::skip] // a table
-pub const CHECKS: &[Check] = &[
-    Check::new("container.is-healthy", "docker compose ps says healthy", None, "HEALTHCHECK"),
-    Check::new("container.health-is-in-the-image", "the image itself has a HEALTHCHECK", HEALTHY, "HEALTHCHECK"),
-    Check::new("container.asks-at-the-right-pace", "every 30 s, for 5 s, from 10 s, 3 times", IN_IMAGE, "HEALTHCHECK"),
-    Check::new("container.answers-from-outside", "the published port answers /health", HEALTHY, "Nothing but the binary"),
-    Check::new("container.is-not-root", "the program does not run as root", HEALTHY, "Nothing but the binary"),
-    Check::new("container.notices-a-closed-port", "unhealthy when nobody listens", IN_IMAGE, "Ask yourself"),
-    Check::new("container.notices-a-hang", "unhealthy when the program hangs", HEALTHY, "Ask yourself"),
-    Check::new("container.ignores-the-database", "healthy while the database is gone", HEALTHY, "HEALTHCHECK"),
-    Check::new("container.stops-on-sigterm", "docker stop ends it with exit code 0", HEALTHY, "Stop when asked"),
-    Check::new("container.finishes-what-it-began", "a request under way is answered first", Some("container.answers-from-outside"), "Stop when asked"),
-];
-
-/// One stack, which has to go through everything: first it is well, then the program hangs, then the database goes, and at the
-/// end it is asked to stop. Beside it, for a while, a container in which nobody listens.
-pub fn verify(subject: &Subject, results: &Results) -> anyhow::Result<Result<(), Blocked>> {
-    if let Err(blocked) = docker::engine() {
-        return Ok(Err(blocked));
-    }
-    match look(&Scene::new(subject, results)?) {
-        Ok(()) => Ok(Ok(())),
-        Err(Trouble::Blocked(blocked)) => Ok(Err(blocked)),
-        Err(Trouble::Broken(error)) => Err(error),
-        // Each is noted where it is found.
-        Err(Trouble::Failed(_)) => Ok(Ok(())),
-    }
+checks! {
+    SAYS_0_WHEN_HEALTHY = Core, "container.says-0-when-healthy", "healthcheck exits with 0 for a 200", "Ask yourself";
+    SAYS_1_OTHERWISE = Core, "container.says-1-otherwise", "healthcheck exits with 1 for all else", "Ask yourself", needs SAYS_0_WHEN_HEALTHY;
+    GIVES_UP_BY_ITSELF = Core, "container.gives-up-by-itself", "healthcheck waits 2 s, and no longer", "Ask yourself", needs SAYS_0_WHEN_HEALTHY;
+    SAYS_WHY = Core, "container.says-why", "one line on stderr says what is wrong", "Ask yourself", needs SAYS_1_OTHERWISE;
+    ASKS_ON_PORT = Core, "container.asks-on-port", "healthcheck asks 127.0.0.1 on PORT", "Ask yourself", needs SAYS_0_WHEN_HEALTHY;
+    RUNS = Core, "container.runs", "the image is built, its container runs", "Nothing but the binary", needs SAYS_0_WHEN_HEALTHY;
+    IS_HEALTHY = Core, "container.is-healthy", "docker compose ps says healthy", "HEALTHCHECK", needs RUNS;
+    HEALTH_IS_IN_THE_IMAGE = Core, "container.health-is-in-the-image", "the image itself has a HEALTHCHECK", "HEALTHCHECK", needs IS_HEALTHY;
+    ASKS_AT_THE_RIGHT_PACE = Core, "container.asks-at-the-right-pace", "the lesson's pace, and a start interval", "HEALTHCHECK", needs HEALTH_IS_IN_THE_IMAGE;
+    ANSWERS_FROM_OUTSIDE = Core, "container.answers-from-outside", "the published port answers /health", "Nothing but the binary", needs IS_HEALTHY;
+    IS_NOT_ROOT = Core, "container.is-not-root", "the program does not run as root", "Nothing but the binary", needs IS_HEALTHY;
+    NOTICES_A_CLOSED_PORT = Core, "container.notices-a-closed-port", "unhealthy when no server listens", "Ask yourself", needs HEALTH_IS_IN_THE_IMAGE;
+    NOTICES_A_503 = Core, "container.notices-a-503", "unhealthy when /health answers 503", "HEALTHCHECK", needs HEALTH_IS_IN_THE_IMAGE;
+    NOTICES_A_HANG = Core, "container.notices-a-hang", "unhealthy when the program hangs", "Ask yourself", needs IS_HEALTHY;
+    IGNORES_THE_DATABASE = Core, "container.ignores-the-database", "healthy while the database is gone", "HEALTHCHECK", needs IS_HEALTHY;
+    STOPS_ON_SIGTERM = Extra, "container.stops-on-sigterm", "docker stop ends it with exit code 0", "Stop when asked", needs IS_HEALTHY;
+    FINISHES_WHAT_IT_BEGAN = Extra, "container.finishes-what-it-began", "a request under way is answered first", "Stop when asked", needs ANSWERS_FROM_OUTSIDE;
 }
 
-fn look(scene: &Scene) -> Result<(), Trouble> {
-    scene.check("container.is-healthy", start::is_healthy)?;
-    scene.check("container.health-is-in-the-image", figures::are_there)?;
-    scene.check("container.asks-at-the-right-pace", figures::are_right)?;
-    scene.check("container.answers-from-outside", outside::answers)?;
-    scene.check("container.is-not-root", outside::is_not_root)?;
-    deaf::start(scene)?;
-    scene.check("container.notices-a-hang", hang::is_noticed)?;
-    // It had its time meanwhile.
-    scene.check("container.notices-a-closed-port", deaf::is_noticed)?;
-    scene.check("container.ignores-the-database", database::is_ignored)?;
-    stop::verify(scene)
+/// First the subcommand, which needs no Docker. Only if it is right is an image built, which may take minutes.
+pub fn verify(subject: &Subject, results: &Results) -> Result<(), Stop> {
+    probe::verify(subject, results)?;
+    if results.core_failed() {
+        return Ok(());
+    }
+    let why = if subject.code_only {
+        "only the code is in question".to_owned()
+    } else {
+        match docker::engine()
+            .map_err(Stop::from)
+            .and_then(|_| stack(subject, results))
+        {
+            Err(Stop::Blocked(blocked)) => blocked.why,
+            ended => return ended,
+        }
+    };
+    // What is known already stays known.
+    results.blocked_rest(&why);
+    Ok(())
+}
+
+/// One stack goes through everything: first it is healthy, then the program hangs, then the database goes away, and at the
+/// end it is stopped. In parallel, for a while, a container whose program listens on the wrong port.
+fn stack(subject: &Subject, results: &Results) -> Result<(), Stop> {
+    let context = &Context::new(subject, results)?;
+    context.check(row::RUNS, start::runs)?;
+    context.check(row::IS_HEALTHY, start::is_healthy)?;
+    context.check(row::HEALTH_IS_IN_THE_IMAGE, healthcheck::is_there)?;
+    context.check(row::ASKS_AT_THE_RIGHT_PACE, healthcheck::timings)?;
+    context.check(row::ANSWERS_FROM_OUTSIDE, outside::answers)?;
+    context.check(row::IS_NOT_ROOT, outside::is_not_root)?;
+    context.check(row::NOTICES_A_503, unwell::is_noticed)?;
+    wrong_port::start(context)?;
+    context.check(row::NOTICES_A_HANG, hang::is_noticed)?;
+    // It has had time to become unhealthy by now.
+    context.check(row::NOTICES_A_CLOSED_PORT, wrong_port::is_noticed)?;
+    context.check(row::IGNORES_THE_DATABASE, database::is_ignored)?;
+    stop::verify(context)
 }

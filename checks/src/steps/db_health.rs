@@ -2,169 +2,141 @@
 
 mod evidence;
 mod faults;
-mod frozen;
+mod hang;
+mod pool;
+mod slow;
+mod sqlite;
 mod up_and_down;
 
-use std::{
-    path::Path,
-    sync::Mutex,
-    thread,
-    time::{Duration, Instant},
-};
+use std::{path::Path, sync::Mutex, time::Duration};
+
+use evidence::Login;
 
 use crate::{
-    check::{Check, Failure, Results},
-    expect::Question,
-    fake_postgres::FakePostgres,
-    http::Answer,
-    program::{Program, package},
-    steps::random_word,
-    verify::{Blocked, Subject},
+    check::{Failure, Results, Stop, checks},
+    harness::{
+        fake_postgres::{FakePostgres, State},
+        http::Answer,
+        launch::Launch,
+        poll,
+        program::Program,
+    },
+    steps::question::Question,
+    subject::Subject,
 };
 
 const PATH: &str = "/health/db";
 
-/// The check that all others rest on, beside `answers-200`.
-const ASKS: Option<&str> = Some("db-health.asks-the-database");
-const UP: Option<&str> = Some("db-health.answers-200");
-const DOWN: Option<&str> = Some("db-health.answers-503-when-down");
+/// The learner's command for the request.
+const ASK: &str = "curl -i http://127.0.0.1:8000/health/db";
 
-#[rustfmt::skip] // a table
-pub const CHECKS: &[Check] = &[
-    Check::new("db-health.answers-200", "GET /health/db answers 200 OK", None, "Ask over the pool"),
-    Check::new("db-health.says-json", "every body is declared as JSON", UP, "Say it with the status"),
-    Check::new("db-health.says-ok", r#"the body is {"db":"ok"}"#, UP, "Say it with the status"),
-    Check::new("db-health.forbids-caching", "Cache-Control: no-store on all answers", UP, "Say it with the status"),
-    Check::new("db-health.answers-head", "HEAD /health/db answers 200 OK", UP, "Say it with the status"),
-    Check::new("db-health.asks-the-database", "each probe makes a SELECT 1 arrive", UP, "Ask over the pool"),
-    Check::new("db-health.reuses-connections", "20 probes need no new connections", ASKS, "Ask over the pool"),
-    Check::new("db-health.answers-503-when-down", "503 while connecting is refused", ASKS, "Say it with the status"),
-    Check::new("db-health.says-down", r#"the body is then {"db":"down"}"#, DOWN, "Say it with the status"),
-    Check::new("db-health.recovers", "200 within 5 s of the database's return", DOWN, "Start while it is down"),
-    Check::new("db-health.answers-503-when-silent", "503 while the server says nothing", DOWN, "Put a bound on it"),
-    Check::new("db-health.answers-503-when-frozen", "503 while nothing is answered any more", DOWN, "Put a bound on it"),
-    Check::new("db-health.answers-503-when-full", "503 while the server takes no more", DOWN, "Say it with the status"),
-    Check::new("db-health.answers-head-when-down", "HEAD /health/db says 503 then, too", Some("db-health.answers-head"), "Say it with the status"),
-    Check::new("db-health.answers-503-on-error", "503 when SELECT 1 fails", DOWN, "Say it with the status"),
-    Check::new("db-health.keeps-the-cause-private", "no answer tells the caller the cause", DOWN, "Keep the cause to yourself"),
-    Check::new("db-health.logs-the-cause", "the log does tell what the server said", Some("db-health.answers-503-on-error"), "Keep the cause to yourself"),
-    Check::new("db-health.logs-a-timeout", "a timeout is logged as well", Some("db-health.answers-503-when-frozen"), "Keep the cause to yourself"),
-    Check::new("db-health.keeps-the-password-secret", "no answer or log shows the password", DOWN, "Keep the cause to yourself"),
-    Check::new("db-health.leaves-liveness-fast", "/health stays fast meanwhile", Some("db-health.reuses-connections"), "Never on the worker thread"),
-    Check::new("db-health.does-not-pile-up", "few probes wait inside the database", Some("db-health.leaves-liveness-fast"), "One question at a time"),
-    Check::new("db-health.recovers-from-a-freeze", "200 within 5 s of the thaw", Some("db-health.answers-503-when-frozen"), "One question at a time"),
-    Check::new("db-health.starts-without-database", "starts while the database is down", DOWN, "Start while it is down"),
-];
+checks! {
+    ANSWERS_200 = Core, "db-health.answers-200", "GET /health/db answers 200 OK", "Ask over the pool";
+    SAYS_JSON = Core, "db-health.says-json", "every body is declared as JSON", "Say it with the status", needs ANSWERS_200;
+    SAYS_OK = Core, "db-health.says-ok", r#"the body is {"db":"ok"}"#, "Say it with the status", needs ANSWERS_200;
+    FORBIDS_CACHING = Core, "db-health.forbids-caching", "Cache-Control: no-store on all answers", "Say it with the status", needs ANSWERS_200;
+    ANSWERS_HEAD = Core, "db-health.answers-head", "HEAD answers 200 OK as GET does", "Say it with the status", needs ANSWERS_200;
+    ASKS_THE_DATABASE = Core, "db-health.asks-the-database", "each probe makes a SELECT 1 arrive", "Ask over the pool", needs ANSWERS_200;
+    REUSES_CONNECTIONS = Core, "db-health.reuses-connections", "20 probes need no new connections", "Ask over the pool", needs ASKS_THE_DATABASE;
+    SHARES_THE_POOL = Core, "db-health.shares-the-pool", "probes and readings share one pool", "Ask over the pool", needs REUSES_CONNECTIONS;
+    ASKS_SQLITE_TOO = Core, "db-health.asks-sqlite-too", "the embedded SQLite file is asked too", "Ask over the pool", needs REUSES_CONNECTIONS;
+    ANSWERS_503_WHEN_DOWN = Core, "db-health.answers-503-when-down", "503 while connecting is refused", "Say it with the status", needs ASKS_THE_DATABASE;
+    SAYS_DOWN = Core, "db-health.says-down", r#"the body is then {"db":"down"}"#, "Say it with the status", needs ANSWERS_503_WHEN_DOWN;
+    RECOVERS = Core, "db-health.recovers", "200 within 5 s of the database's return", "Start while it is down", needs ANSWERS_503_WHEN_DOWN;
+    ANSWERS_503_WHEN_SILENT = Core, "db-health.answers-503-when-silent", "503 while the server says nothing", "Put a bound on it", needs ANSWERS_503_WHEN_DOWN;
+    ANSWERS_503_WHEN_FROZEN = Core, "db-health.answers-503-when-frozen", "503 while nothing is answered any more", "Put a bound on it", needs ANSWERS_503_WHEN_DOWN;
+    BEARS_A_SLOW_DATABASE = Core, "db-health.bears-a-slow-database", "a slow database is waited for, up to 2 s", "Put a bound on it", needs ANSWERS_503_WHEN_FROZEN;
+    ANSWERS_503_WHEN_FULL = Core, "db-health.answers-503-when-full", "503 while the server takes no more", "Say it with the status", needs ANSWERS_503_WHEN_DOWN;
+    ANSWERS_HEAD_WHEN_DOWN = Core, "db-health.answers-head-when-down", "HEAD says 503 whenever GET does", "Say it with the status", needs ANSWERS_HEAD;
+    ANSWERS_503_ON_ERROR = Core, "db-health.answers-503-on-error", "503 whenever SELECT 1 fails", "Say it with the status", needs ANSWERS_503_WHEN_DOWN;
+    KEEPS_THE_CAUSE_PRIVATE = Core, "db-health.keeps-the-cause-private", "no answer tells about the database", "Keep the cause to yourself", needs ANSWERS_503_WHEN_DOWN;
+    LOGS_THE_CAUSE = Core, "db-health.logs-the-cause", "the log tells what the server said", "Keep the cause to yourself", needs ANSWERS_503_ON_ERROR;
+    LOGS_A_TIMEOUT = Core, "db-health.logs-a-timeout", "each timeout is logged as well", "Keep the cause to yourself", needs ANSWERS_503_WHEN_FROZEN;
+    KEEPS_THE_PASSWORD_SECRET = Core, "db-health.keeps-the-password-secret", "no answer or log shows the password", "Keep the cause to yourself", needs ANSWERS_503_WHEN_DOWN;
+    LEAVES_LIVENESS_FAST = Core, "db-health.leaves-liveness-fast", "/health stays fast meanwhile", "Never on the worker thread", needs REUSES_CONNECTIONS;
+    DOES_NOT_PILE_UP = Extra, "db-health.does-not-pile-up", "one probe at a time asks the database", "One question at a time", needs LEAVES_LIVENESS_FAST;
+    RECOVERS_FROM_A_FREEZE = Extra, "db-health.recovers-from-a-freeze", "200 within 5 s of the thaw", "One question at a time", needs ANSWERS_503_WHEN_FROZEN;
+    STARTS_WITHOUT_DATABASE = Core, "db-health.starts-without-database", "starts while the database is down", "Start while it is down", needs ANSWERS_503_WHEN_DOWN;
+}
 
-/// First the database is up, goes down and comes back. Then, side by side and each with a program of its own, come the faults
-/// that are harder to see.
-pub fn verify(subject: &Subject, results: &Results) -> anyhow::Result<Result<(), Blocked>> {
-    let executable = match subject.program()? {
-        Ok(program) => program,
-        Err(blocked) => return Ok(Err(blocked)),
-    };
-    let scene = Scene {
+/// First the database is up, goes down and comes back. Then come the faults that are harder to see, concurrently and each with
+/// its own program.
+pub fn verify(subject: &Subject, results: &Results) -> Result<(), Stop> {
+    let executable = subject.program()?;
+    let context = Context {
         executable: &executable,
         results,
-        user: random_word(),
-        password: random_word(),
-        database: random_word(),
+        login: Login::draw(),
         evidence: Mutex::default(),
     };
-    up_and_down::verify(&scene)?;
-    if results.passed("db-health.answers-503-when-down") {
-        faults::verify(&scene)?;
+    up_and_down::verify(&context)?;
+    if results.passed(row::ANSWERS_503_WHEN_DOWN) {
+        faults::verify(&context)?;
     }
     for form in [
-        "db-health.says-json",
-        "db-health.says-down",
-        "db-health.forbids-caching",
+        row::SAYS_JSON,
+        row::SAYS_OK,
+        row::SAYS_DOWN,
+        row::FORBIDS_CACHING,
     ] {
-        results.check(form, || scene.well_formed(form));
+        results.check(form, || context.first_failure_of(form));
     }
-    results.check("db-health.keeps-the-cause-private", || {
-        scene.no_answer_tells_the_cause()
-    });
-    results.check("db-health.keeps-the-password-secret", || {
-        scene.nothing_shows_the_password()
-    });
-    Ok(Ok(()))
+    for secret in [row::KEEPS_THE_CAUSE_PRIVATE, row::KEEPS_THE_PASSWORD_SECRET] {
+        results.check(secret, || context.first_failure_of(secret));
+    }
+    Ok(())
 }
 
 /// What all the scenarios of this step share.
-struct Scene<'a> {
+struct Context<'a> {
     executable: &'a Path,
     results: &'a Results,
-    user: String,
-    password: String,
-    database: String,
-    /// What may turn out to tell too much: answers, with the words that they must not hold, and lines of log.
+    login: Login,
+    /// What is wrong with the form of answers, and what they and the log give away.
     evidence: Mutex<evidence::Evidence>,
 }
 
-impl Scene<'_> {
-    fn url(&self, server: &FakePostgres) -> String {
-        format!(
-            "postgres://{}:{}@127.0.0.1:{}/{}",
-            self.user,
-            self.password,
-            server.port(),
-            self.database
-        )
+impl Context<'_> {
+    /// The usual start, with this database.
+    fn launch(&self, server: &FakePostgres) -> Launch {
+        Launch::new(self.executable).database(self.login.url(server), State::Up)
     }
 
-    fn start(&self, server: &FakePostgres) -> Result<Program, Failure> {
-        Program::start(self.executable, &self.url(server))
-    }
-
-    /// The question `GET /health/db`, to be repeated against a database in the state that `cargo verify database` calls
-    /// `state`.
-    fn question<'a>(&self, program: &'a Program, state: &str) -> Question<'a> {
-        let package = package(self.executable);
-        let (before, after) = match state {
-            "up" => (String::new(), ""),
-            "refusing" => (
-                "DATABASE_URL=postgres://me@127.0.0.1:1/db ".to_owned(),
-                "   (port 1: nobody is there)",
-            ),
-            _ => (
-                String::new(),
-                ", with the DATABASE_URL that the first command prints",
-            ),
-        };
-        let first = match state {
-            "up" | "refusing" => String::new(),
-            _ => format!("cargo verify database {state}\n"),
-        };
-        let how = format!(
-            "{first}{before}cargo run -p {package}{after}\ncurl -i http://127.0.0.1:8000{PATH}"
-        );
-        Question {
-            program,
-            method: "GET",
-            path: PATH,
-            how,
-        }
+    /// The same, but with this level of the log.
+    fn launch_logging(&self, server: &FakePostgres, level: &'static str) -> Launch {
+        self.launch(server).settings(&[("RUST_LOG", level)])
     }
 }
 
-/// Asks until the answer is 200: at most for the 5 s that the contract allows.
+/// The request `GET /health/db` to a program that was started like this, to be repeated against a database in this state.
+fn question<'a>(program: &'a Program, launch: &Launch, state: &State) -> Question<'a> {
+    Question {
+        program,
+        method: "GET",
+        path: PATH,
+        how: launch.while_database_is(state.clone()).then(ASK),
+    }
+}
+
+/// [`question`] when the database has come back from this state.
+fn question_after<'a>(program: &'a Program, launch: &Launch, state: &State) -> Question<'a> {
+    let launch = launch.while_database_is(state.clone());
+    Question {
+        how: launch.clone().repaired().then(ASK),
+        ..question(program, &launch, state)
+    }
+}
+
+/// Retries until the answer is 200, for at most the 5 s that the contract allows.
 fn recovers(question: &Question) -> Result<Answer, Failure> {
     const LIMIT: Duration = Duration::from_secs(5);
     const PACE: Duration = Duration::from_millis(50);
-    let give_up = Instant::now() + LIMIT;
-    loop {
-        let answer = question.program.get(PATH);
-        match question.status(200, answer) {
-            Ok(answer) => return Ok(answer),
-            Err(failure) if Instant::now() > give_up => {
-                return Err(Failure {
-                    expected: format!("{}, within 5 s of the database's return", failure.expected),
-                    found: format!("after 5 s still: {}", failure.found),
-                    ..failure
-                });
-            }
-            Err(_) => thread::sleep(PACE),
-        }
-    }
+    let ask = || Ok(question.status(200, question.program.get(PATH)));
+    poll::latest(LIMIT, PACE, ask, Result::is_ok)
+        .flatten()
+        .map_err(|failure| Failure {
+            expected: format!("{}, within 5 s of the database's return", failure.expected),
+            found: format!("after 5 s still: {}", failure.found),
+            ..failure
+        })
 }

@@ -1,62 +1,56 @@
 //! Step 1: `GET /health` says that the process can answer, whatever else is broken.
 
-use std::time::Duration;
+mod database;
+mod pace;
+mod paths;
 
 use crate::{
-    check::{Check, Failure, Results},
-    expect::Question,
-    fake_postgres::{FakePostgres, State},
-    http,
-    program::{Program, package},
-    steps::random_word,
-    verify::{Blocked, Subject},
+    check::{Failure, Results, Stop, checks},
+    harness::{
+        fake_postgres::{FakePostgres, State},
+        launch::Launch,
+        program::Program,
+        random::random_word,
+        text::{printable, varying},
+    },
+    steps::question::Question,
+    subject::Subject,
 };
 
-/// The checks that the others rest on.
-const ANSWERS: Option<&str> = Some("health.answers-200");
-const GOES_ON: Option<&str> = Some("health.keeps-answering");
-
-#[rustfmt::skip] // a table
-pub const CHECKS: &[Check] = &[
-    Check::new("health.answers-200", "GET /health answers 200 OK", None, "Wire the route"),
-    Check::new("health.keeps-answering", "and 40 more times, several at once", ANSWERS, "Wire the route"),
-    Check::new("health.says-json", "the body is declared as JSON", ANSWERS, "Say it as JSON"),
-    Check::new("health.says-ok", r#"the body is {"status":"ok"}"#, ANSWERS, "Say it as JSON"),
-    Check::new("health.forbids-caching", "Cache-Control: no-store", ANSWERS, "Forbid keeping it"),
-    Check::new("health.answers-head", "HEAD /health answers 200 OK", GOES_ON, "Answer HEAD too"),
-    Check::new("health.leaves-the-database-alone", "asks no database, and needs none", GOES_ON, "Ask nobody else"),
-    Check::new("health.leaves-other-paths-alone", "other paths are still 404 Not Found", GOES_ON, "Wire the route"),
-];
+checks! {
+    ANSWERS_200 = Core, "health.answers-200", "GET /health answers 200 OK", "Wire the route";
+    KEEPS_ANSWERING = Core, "health.keeps-answering", "200 to every client, 100 at once as well", "Wire the route", needs ANSWERS_200;
+    SAYS_JSON = Core, "health.says-json", "every body is declared as JSON", "Say it as JSON", needs ANSWERS_200;
+    SAYS_OK = Core, "health.says-ok", r#"every body is {"status":"ok"}"#, "Say it as JSON", needs ANSWERS_200;
+    KEEPS_SECRETS = Core, "health.keeps-secrets", "no answer or log shows a password", "Say it as JSON", needs ANSWERS_200;
+    FORBIDS_CACHING = Core, "health.forbids-caching", "Cache-Control: no-store on every answer", "Forbid keeping it", needs ANSWERS_200;
+    ANSWERS_HEAD = Core, "health.answers-head", "HEAD answers as GET does, without a body", "Answer HEAD too", needs KEEPS_ANSWERING;
+    LEAVES_THE_DATABASE_ALONE = Core, "health.leaves-the-database-alone", "asks no database, and waits for nothing", "Ask nobody else", needs KEEPS_ANSWERING;
+    LEAVES_OTHER_PATHS_ALONE = Core, "health.leaves-other-paths-alone", "other paths are still 404 Not Found", "Wire the route", needs KEEPS_ANSWERING;
+}
 
 const PATH: &str = "/health";
 
-/// How many questions follow the first, and how many of them at a time.
+/// The learner's command for the request.
+const ASK: &str = "curl -i http://127.0.0.1:8000/health";
+
+/// The number of requests after the first, how many of them are concurrent, and how many are in the end.
 const MORE: usize = 40;
 const AT_A_TIME: usize = 4;
+const CROWD: usize = 100;
 
-/// How many questions are asked while the database is watched, and how many connections may be made meanwhile: by a pool that
-/// keeps trying in the background.
-const WATCHED: usize = 20;
-const MAY_CONNECT: usize = 5;
-
-/// Longer than any answer takes that waits for nobody, shorter than any time limit of a database.
-const SWIFT: Duration = Duration::from_millis(500);
-
-/// Starts the program, with a database that accepts connections and never says a word, and asks `/health`.
-pub fn verify(subject: &Subject, results: &Results) -> anyhow::Result<Result<(), Blocked>> {
-    let executable = &match subject.program()? {
-        Ok(program) => program,
-        Err(blocked) => return Ok(Err(blocked)),
-    };
+/// Starts the program with a database that accepts connections and never answers, and requests `/health`.
+pub fn verify(subject: &Subject, results: &Results) -> Result<(), Stop> {
+    let executable = &subject.program()?;
     let database = FakePostgres::start(State::Silent)?;
-    let url = url_of(&database);
-    let how = format!(
-        "cargo run -p {}\ncurl -i http://127.0.0.1:8000{PATH}",
-        package(executable)
-    );
+    let password = random_word();
+    let url = database.url(&format!("{}:{password}", random_word()), &random_word());
+    let silent = Launch::new(executable).database(url, State::Silent);
+    // With a database that is well a learner sees the same, unless the program asks it.
+    let how = silent.while_database_is(State::Up).then(ASK);
 
-    let first = results.check("health.answers-200", || {
-        let program = Program::start(executable, &url)?;
+    let first = results.check(row::ANSWERS_200, || {
+        let program = Program::start(&silent)?;
         let answer = program.get(PATH);
         let question = Question {
             program: &program,
@@ -68,7 +62,7 @@ pub fn verify(subject: &Subject, results: &Results) -> anyhow::Result<Result<(),
         Ok((program, answer))
     });
     let Some((program, answer)) = first else {
-        return Ok(Ok(()));
+        return Ok(());
     };
     let question = Question {
         program: &program,
@@ -76,35 +70,25 @@ pub fn verify(subject: &Subject, results: &Results) -> anyhow::Result<Result<(),
         path: PATH,
         how,
     };
+    // It runs meanwhile: what watches the database in the background needs time to see that there is none.
+    let nobody = FakePostgres::start(State::Refusing)?;
+    let refusing = Launch::new(executable).database(nobody.random_url(), State::Refusing);
+    let without = Program::start(&refusing);
 
-    results.check("health.keeps-answering", || keeps_answering(&question));
-    results.check("health.says-json", || question.json(&answer));
-    results.check("health.says-ok", || question.says(&answer, "status", "ok"));
-    results.check("health.forbids-caching", || question.not_kept(&answer));
-    results.check("health.answers-head", || {
-        question
-            .with_head()
-            .same_to_head(&answer, program.head(PATH))
+    results.check(row::KEEPS_ANSWERING, || keeps_answering(&question));
+    results.check(row::ANSWERS_HEAD, || {
+        let head = question.with_head();
+        head.expect_head_matches(&answer, program.head(PATH))?;
+        question.expect_head_matches_by_each_client()
     });
-    results.check("health.leaves-the-database-alone", || {
-        let nobody = FakePostgres::start(State::Refusing).expect("a port of this machine is free");
-        let without = Program::start(executable, &url_of(&nobody))?;
-        leaves_alone(&question, &database, &without)
+    results.check(row::LEAVES_THE_DATABASE_ALONE, || {
+        let without = without?;
+        database::is_left_alone(&question, (&database, &silent), (&without, &refusing))?;
+        pace::waits_for_nothing(&question)
     });
-    results.check("health.leaves-other-paths-alone", || {
-        other_path_is_404(&question, &format!("/{}", random_word()))?;
-        other_path_is_404(&question, &format!("{PATH}/{}", random_word()))
-    });
-    Ok(Ok(()))
-}
-
-fn url_of(database: &FakePostgres) -> String {
-    format!(
-        "postgres://{}@127.0.0.1:{}/{}",
-        random_word(),
-        database.port(),
-        random_word()
-    )
+    results.check(row::LEAVES_OTHER_PATHS_ALONE, || paths::are_404(&question));
+    forms(results, &question, (&password, &refusing));
+    Ok(())
 }
 
 fn keeps_answering(question: &Question) -> Result<(), Failure> {
@@ -112,80 +96,56 @@ fn keeps_answering(question: &Question) -> Result<(), Failure> {
         let answers = question.program.get_at_once(PATH, AT_A_TIME);
         for (place, answer) in answers.into_iter().enumerate() {
             let count = 2 + round * AT_A_TIME + place;
-            question.status(200, answer).map_err(|failure| Failure {
-                expected: format!("{}, every time", failure.expected),
-                found: format!("answer {count}: {}", failure.found),
-                ..failure
+            question.status(200, answer).map_err(|failure| {
+                question.repeated(
+                    1 + MORE,
+                    Failure {
+                        expected: format!("{}, every time", failure.expected),
+                        found: format!("answer {}: {}", varying("number", count), failure.found),
+                        ..failure
+                    },
+                )
             })?;
         }
     }
-    Ok(())
+    question.expect_by_each_client(|question, answer| question.status(200, answer).map(drop))?;
+    pace::answers_a_crowd(question, CROWD)
 }
 
-/// The database says nothing; then it is not there at all, and never was.
-fn leaves_alone(
-    question: &Question,
-    database: &FakePostgres,
-    without: &Program,
-) -> Result<(), Failure> {
-    let failure = |state: &str, found: String| Failure {
-        how: format!(
-            "cargo verify database {state}, and with the DATABASE_URL that it prints:\n{}",
-            question.how
-        ),
-        perhaps: Some("the handler asks the database: that is what /health/db is for".to_owned()),
-        ..question.failure(
-            format!("{PATH} says 200 at once and asks no database"),
-            found,
-        )
-    };
-    let before = database.connections();
-    for _ in 0..WATCHED {
-        let answer = question
-            .status(200, question.program.get(PATH))
-            .map_err(|slow| failure("silent", slow.found))?;
-        if answer.took > SWIFT {
-            let took = answer.took.as_millis();
-            return Err(failure(
-                "silent",
-                format!("{took} ms for the answer, while the database was silent\n{answer}"),
-            ));
-        }
-    }
-    question
-        .status(200, without.get(PATH))
-        .map_err(|down| failure("refusing", down.found))?;
-
-    // Those that it has not accepted yet would not be counted; the last is our own.
-    database
-        .settle()
-        .expect("the fake database answers when it is up");
-    let touched = database.connections() - before - 1;
-    if touched > MAY_CONNECT {
-        return Err(failure(
-            "silent",
-            format!("{WATCHED} questions to {PATH} made {touched} connections to the database"),
-        ));
-    }
-    Ok(())
-}
-
-fn other_path_is_404(question: &Question, path: &str) -> Result<(), Failure> {
-    let how = question.how.replace(PATH, path);
-    let question = Question {
-        program: question.program,
-        method: "GET",
-        path,
-        how,
-    };
-    question
-        .status(404, question.program.get(path))
-        .map(drop)
-        .map_err(|failure| Failure {
-            perhaps: failure.perhaps.or(Some(format!(
-                "a route for everything answers in {}'s place",
-                http::status_line(404)
-            ))),
-            ..failure
+/// What must hold for everything that was answered, and for all that was written.
+fn forms(results: &Results, question: &Question, (password, launch): (&str, &Launch)) {
+    let heard = question.program.heard();
+    let answered: Vec<_> = heard
+        .iter()
+        .filter(|it| it.answer.status == 200)
+        .cloned()
+        .collect();
+    results.check(row::SAYS_JSON, || {
+        question.expect_of_all(&answered, |question, answer| question.json(answer))
+    });
+    results.check(row::SAYS_OK, || {
+        question.expect_of_all(&answered, |question, answer| {
+            question.expect_json_field(answer, "status", "ok")
         })
+    });
+    results.check(row::FORBIDS_CACHING, || {
+        question.expect_of_all(&answered, |question, answer| {
+            question.expect_no_store(answer)
+        })
+    });
+    results.check(row::KEEPS_SECRETS, || {
+        question.program.log.wait_for_quiet();
+        let line = question.program.log.find(password);
+        let line = line.map(|line| format!("a line of the log:\n{}", printable(&line)));
+        let answer = heard.iter().find_map(|it| it.answer.showing(password));
+        let Some(found) = line.or(answer) else {
+            return Ok(());
+        };
+        Err(Failure::new(
+            "the password of DATABASE_URL appears nowhere",
+            found.replace(password, "<the password>"),
+            launch.then(ASK),
+        )
+        .perhaps("DATABASE_URL holds the password, and the environment holds DATABASE_URL"))
+    });
 }

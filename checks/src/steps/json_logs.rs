@@ -1,7 +1,6 @@
 //! Step 4: every event is one line on stdout, and every line is one JSON object.
 
-mod connection;
-mod end;
+mod escaping;
 mod event;
 mod failures;
 mod fields;
@@ -9,89 +8,76 @@ mod flood;
 mod hostile;
 mod ids;
 mod panics;
+mod redaction;
 mod requests;
+mod service;
 mod settings;
-mod silence;
-mod stage;
+mod shutdown;
 mod start;
-mod texts;
 mod trouble;
 
 use std::{panic::resume_unwind, thread};
 
 use crate::{
-    check::{Check, Results},
-    fake_postgres::{FakePostgres, State},
-    verify::{Blocked, Subject},
+    check::{Results, Stop, checks},
+    harness::fake_postgres::{FakePostgres, State},
+    subject::Subject,
 };
-use stage::Scene;
+use service::Context;
 pub use start::PLAIN;
 
-/// The checks that the others rest on.
-const JSON: Option<&str> = Some("json-logs.writes-json");
-const WHAT: Option<&str> = Some("json-logs.says-what");
-const KEYS: Option<&str> = Some("json-logs.shows-key-values");
-const OWN: Option<&str> = Some("json-logs.keeps-its-own-fields");
-const EACH: Option<&str> = Some("json-logs.logs-each-request");
-const SENT_BACK: Option<&str> = Some("json-logs.sends-the-id-back");
-const MARKED: Option<&str> = Some("json-logs.marks-every-event");
+checks! {
+    WRITES_JSON = Core, "json-logs.writes-json", "a line of the log is one JSON object", "Write one object";
+    WRITES_NOTHING_ELSE = Core, "json-logs.writes-nothing-else", "so is every other line", "Write one object", needs WRITES_JSON;
+    WRITES_TO_STDOUT = Core, "json-logs.writes-to-stdout", "all of it is on stdout", "Write one object", needs WRITES_JSON;
+    SAYS_WHEN = Core, "json-logs.says-when", "ts: now, in UTC, with milliseconds", "Four fields", needs WRITES_JSON;
+    SAYS_HOW_BAD = Core, "json-logs.says-how-bad", "level: INFO or WARN, in capitals", "Four fields", needs WRITES_JSON;
+    SAYS_WHAT = Core, "json-logs.says-what", "msg: the text, as it was logged", "Four fields", needs WRITES_JSON;
+    SAYS_WHERE = Core, "json-logs.says-where", "module: where in the program", "Four fields", needs WRITES_JSON;
+    SHOWS_KEY_VALUES = Core, "json-logs.shows-key-values", "key-values are fields beside them", "Key-values are fields", needs SAYS_WHAT;
+    KEEPS_ITS_OWN_FIELDS = Core, "json-logs.keeps-its-own-fields", "a key called level replaces nothing", "Key-values are fields", needs SHOWS_KEY_VALUES;
+    KEEPS_HANGUL = Core, "json-logs.keeps-hangul", "한글 can be read in the line as it is", "Any text, one line", needs KEEPS_ITS_OWN_FIELDS;
+    ESCAPES_TEXT = Core, "json-logs.escapes-text", "quotes and line breaks do no harm", "Any text, one line", needs KEEPS_ITS_OWN_FIELDS;
+    DISARMS_CONTROLS = Core, "json-logs.disarms-controls", "no line holds what a terminal obeys", "Any text, one line", needs ESCAPES_TEXT;
+    LOGS_EACH_REQUEST = Core, "json-logs.logs-each-request", "one event for each request, 404s too", "One event per request", needs SHOWS_KEY_VALUES;
+    SAYS_WHICH_REQUEST = Core, "json-logs.says-which-request", "its method, path and route", "One event per request", needs LOGS_EACH_REQUEST;
+    SAYS_HOW_IT_ENDED = Core, "json-logs.says-how-it-ended", "its status and bytes, as numbers", "One event per request", needs LOGS_EACH_REQUEST;
+    SAYS_HOW_LONG = Core, "json-logs.says-how-long", "its duration_ms, as a number", "One event per request", needs LOGS_EACH_REQUEST;
+    KEEPS_SECRETS_OUT = Core, "json-logs.keeps-secrets-out", "no query, no credentials in the log", "Leave secrets out", needs LOGS_EACH_REQUEST;
+    QUIETS_PROBES = Extra, "json-logs.quiets-probes", "probes are logged, but at DEBUG", "Quiet the probes", needs LOGS_EACH_REQUEST;
+    SENDS_THE_ID_BACK = Extra, "json-logs.sends-the-id-back", "X-Request-Id: the one in the log", "Give each request an id", needs LOGS_EACH_REQUEST;
+    KEEPS_THE_CALLERS_ID = Extra, "json-logs.keeps-the-callers-id", "a caller's own id is kept", "Give each request an id", needs SENDS_THE_ID_BACK;
+    REFUSES_BAD_IDS = Extra, "json-logs.refuses-bad-ids", "but not if it is long or hostile", "Give each request an id", needs SENDS_THE_ID_BACK;
+    MARKS_EVERY_EVENT = Extra, "json-logs.marks-every-event", "request_id on all events of a request", "Give each request an id", needs SENDS_THE_ID_BACK;
+    LOGS_A_FAILURE_ONCE = Extra, "json-logs.logs-a-failure-once", "one event tells why the database failed", "Any text, one line", needs MARKS_EVERY_EVENT;
+    LOGS_PANICS = Extra, "json-logs.logs-panics", "a panic is one ERROR, with its place", "Panics are events", needs SHOWS_KEY_VALUES;
+    OBEYS_RUST_LOG = Core, "json-logs.obeys-rust-log", "RUST_LOG=warn leaves out INFO", "Obey RUST_LOG", needs WRITES_JSON;
+    TAKES_EMPTY_FOR_INFO = Core, "json-logs.takes-empty-for-info", "RUST_LOG unset or empty means info", "Obey RUST_LOG", needs WRITES_JSON;
+    LOGS_THE_STOP = Core, "json-logs.logs-the-stop", "the last event arrives, too", "Write one object", needs WRITES_JSON;
+    STANDS_THE_FLOOD = Extra, "json-logs.stands-the-flood", "10,000 hostile requests, a line for each", "Any text, one line", needs REFUSES_BAD_IDS;
+}
 
-#[rustfmt::skip] // a table
-pub const CHECKS: &[Check] = &[
-    Check::new("json-logs.writes-json", "a line of the log is one JSON object", None, "Write one object"),
-    Check::new("json-logs.writes-nothing-else", "so is every other line", JSON, "Write one object"),
-    Check::new("json-logs.writes-to-stdout", "all of it is on stdout", JSON, "Write one object"),
-    Check::new("json-logs.says-when", "ts: now, in UTC, with milliseconds", JSON, "Four fields"),
-    Check::new("json-logs.says-how-bad", "level: INFO or WARN, in capitals", JSON, "Four fields"),
-    Check::new("json-logs.says-what", "msg: the text, as it was logged", JSON, "Four fields"),
-    Check::new("json-logs.says-where", "module: where in the program", JSON, "Four fields"),
-    Check::new("json-logs.shows-key-values", "key-values are fields beside them", WHAT, "Key-values are fields"),
-    Check::new("json-logs.keeps-its-own-fields", "a key called level replaces nothing", KEYS, "Key-values are fields"),
-    Check::new("json-logs.keeps-hangul", "한글 can be read in the line as it is", OWN, "Any text, one line"),
-    Check::new("json-logs.escapes-text", "quotes and line breaks do no harm", OWN, "Any text, one line"),
-    Check::new("json-logs.disarms-controls", "no line holds what a terminal obeys", Some("json-logs.escapes-text"), "Any text, one line"),
-    Check::new("json-logs.logs-each-request", "one event for each request, 404s too", KEYS, "One event per request"),
-    Check::new("json-logs.says-which-request", "its method, path and route", EACH, "One event per request"),
-    Check::new("json-logs.says-how-it-ended", "its status and bytes, as numbers", EACH, "One event per request"),
-    Check::new("json-logs.says-how-long", "its duration_ms, as a number", EACH, "One event per request"),
-    Check::new("json-logs.keeps-secrets-out", "no query, no credentials in the log", EACH, "Leave secrets out"),
-    Check::new("json-logs.quiets-probes", "probes are logged, but at DEBUG", EACH, "Quiet the probes"),
-    Check::new("json-logs.sends-the-id-back", "X-Request-Id: the one in the log", EACH, "Give each request an id"),
-    Check::new("json-logs.keeps-the-callers-id", "a caller's own id is kept", SENT_BACK, "Give each request an id"),
-    Check::new("json-logs.refuses-bad-ids", "but not if it is long or hostile", SENT_BACK, "Give each request an id"),
-    Check::new("json-logs.marks-every-event", "request_id on all events of a request", SENT_BACK, "Give each request an id"),
-    Check::new("json-logs.logs-a-failure-once", "one event tells why the database failed", MARKED, "Any text, one line"),
-    Check::new("json-logs.logs-panics", "a panic is one ERROR, with its place", KEYS, "Panics are events"),
-    Check::new("json-logs.obeys-rust-log", "RUST_LOG=warn leaves out INFO", JSON, "Obey RUST_LOG"),
-    Check::new("json-logs.takes-empty-for-info", "RUST_LOG unset or empty means info", JSON, "Obey RUST_LOG"),
-    Check::new("json-logs.logs-the-stop", "the last event arrives, too", JSON, "Write one object"),
-    Check::new("json-logs.stands-the-flood", "10,000 hostile requests, a line for each", Some("json-logs.refuses-bad-ids"), "Any text, one line"),
-];
-
-/// First a program that is well: what it writes at its start, and about requests of all kinds. Then, side by side, others with
-/// other settings, and one in trouble. The flood comes last, and alone: it takes the whole machine.
-pub fn verify(subject: &Subject, results: &Results) -> anyhow::Result<Result<(), Blocked>> {
-    let executable = match subject.program()? {
-        Ok(program) => program,
-        Err(blocked) => return Ok(Err(blocked)),
-    };
-    let scene = &Scene::new(&executable, results);
+/// First a healthy program: what it logs at its start, and about requests of all kinds. Then, concurrently, programs with
+/// other settings, and one that fails. The flood comes last, and alone: it needs the whole machine.
+pub fn verify(subject: &Subject, results: &Results) -> Result<(), Stop> {
+    let executable = subject.program()?;
+    let context = &Context::new(&executable, results);
     let database = FakePostgres::start(State::Up)?;
-    if let Some(stage) = start::verify(scene, &database) {
-        texts::verify(&stage);
-        requests::verify(&stage);
-        ids::verify(&stage);
-        end::verify(stage);
+    if let Some(service) = start::verify(context, &database) {
+        escaping::verify(&service);
+        requests::verify(&service);
+        ids::verify(&service);
+        shutdown::verify(service);
         thread::scope(|scope| {
             let running = [
-                scope.spawn(|| trouble::verify(scene)),
-                scope.spawn(|| settings::verify(scene)),
+                scope.spawn(|| trouble::verify(context)),
+                scope.spawn(|| settings::verify(context)),
             ];
             running.into_iter().try_for_each(|scenario| {
                 scenario.join().unwrap_or_else(|panic| resume_unwind(panic))
             })
         })?;
-        flood::verify(scene);
+        flood::verify(context);
     }
-    Ok(Ok(()))
+    Ok(())
 }

@@ -1,101 +1,95 @@
-//! Step 7: who is told, and when.
+//! Step 7: who is notified, and when.
 
 mod accepted;
 mod acts;
 mod alerts;
-mod legs;
+mod calendar;
+mod context;
+mod end;
 mod live;
 mod messages;
 mod pace;
 mod play;
-mod scene;
 mod secrets;
 mod silence;
-mod weeks;
+mod walk;
 mod when;
 mod who;
 
+pub use walk::answer;
 pub use who::NOBODY;
 
-use anyhow::Context;
+use anyhow::Context as _;
 
 use crate::{
-    check::{Check, Failure, Results},
-    course,
-    verify::{Blocked, Subject},
+    check::{Failure, Results, Stop, checks},
+    subject::Subject,
+    tools::alertmanager::{alertmanager, amtool},
 };
-use scene::Scene;
+use context::Context;
 
-/// The check that all others rest on.
-const TELLS: Option<&str> = Some("on-call.tells-somebody");
-/// What they all need as well, where it can be looked at.
-const LOADS: Option<&str> = Some("on-call.loads-in-alertmanager");
-const PAGES: Option<&str> = Some("on-call.pages-slack-and-email");
-const TICKETS: Option<&str> = Some("on-call.tickets-in-office-hours");
-const LIVE: Option<&str> = Some("on-call.delivers-for-real");
+checks! {
+    TELLS_SOMEBODY = Core, "on-call.tells-somebody", "somebody is told of each alert", "Who";
+    LOADS_IN_ALERTMANAGER = Core, "on-call.loads-in-alertmanager", "amtool check-config accepts the file", "Ask amtool", needs TELLS_SOMEBODY;
+    KEEPS_SECRETS_OUT = Core, "on-call.keeps-secrets-out", "secrets come from files only", "Keep secrets out of it", needs LOADS_IN_ALERTMANAGER;
+    PAGES_SLACK_AND_EMAIL = Core, "on-call.pages-slack-and-email", "a page goes to Slack and by email", "Who", needs LOADS_IN_ALERTMANAGER;
+    CATCHES_THE_REST = Core, "on-call.catches-the-rest", "an alert of no known kind is told, too", "Who", needs LOADS_IN_ALERTMANAGER;
+    PAGES_AT_ANY_HOUR = Core, "on-call.pages-at-any-hour", "a page is told at any hour", "When", needs PAGES_SLACK_AND_EMAIL;
+    TICKETS_IN_OFFICE_HOURS = Core, "on-call.tickets-in-office-hours", "a ticket goes to Slack in office hours", "When", needs LOADS_IN_ALERTMANAGER;
+    HOLDS_TICKETS_AFTER_HOURS = Core, "on-call.holds-tickets-after-hours", "a ticket waits from 18:00 to 09:00", "When", needs TICKETS_IN_OFFICE_HOURS;
+    HOLDS_TICKETS_AT_WEEKENDS = Core, "on-call.holds-tickets-at-weekends", "a ticket waits until Monday", "When", needs TICKETS_IN_OFFICE_HOURS;
+    GROUPS_BY_INCIDENT = Core, "on-call.groups-by-incident", "one incident is one message", "How often", needs LOADS_IN_ALERTMANAGER;
+    KEEPS_A_PACE = Core, "on-call.keeps-a-pace", "first within a minute, again in hours", "How often", needs LOADS_IN_ALERTMANAGER;
+    DATABASE_SILENCES_ERRORS = Extra, "on-call.database-silences-errors", "DatabaseDown silences HighErrorRatio", "One cause, one message", needs LOADS_IN_ALERTMANAGER;
+    GONE_TARGET_SILENCES = Extra, "on-call.gone-target-silences", "TargetGone silences both", "One cause, one message", needs LOADS_IN_ALERTMANAGER;
+    SILENCES_NO_CAUSE = Extra, "on-call.silences-no-cause", "nothing else is silenced", "One cause, one message", needs LOADS_IN_ALERTMANAGER;
+    SENDS_RESOLVED = Core, "on-call.sends-resolved", "both hear when it is over", "What it says", needs PAGES_AT_ANY_HOUR;
+    DELIVERS_FOR_REAL = Core, "on-call.delivers-for-real", "a real Alertmanager does the same", "Ask amtool", needs SENDS_RESOLVED;
+    SLACK_SAYS_WHAT_TO_DO = Core, "on-call.slack-says-what-to-do", "Slack: summary, values and both links", "What it says", needs DELIVERS_FOR_REAL;
+    EMAIL_SAYS_WHAT_TO_DO = Core, "on-call.email-says-what-to-do", "email: summary, values and both links", "What it says", needs DELIVERS_FOR_REAL;
+    SAYS_WHEN_IT_IS_OVER = Core, "on-call.says-when-it-is-over", "that it is over can be read", "What it says", needs EMAIL_SAYS_WHAT_TO_DO;
+}
 
-#[rustfmt::skip] // a table
-pub const CHECKS: &[Check] = &[
-    Check::new("on-call.tells-somebody", "somebody is told of each alert", None, "Who"),
-    Check::new("on-call.loads-in-alertmanager", "amtool check-config accepts the file", TELLS, "Ask amtool"),
-    Check::new("on-call.keeps-secrets-out", "secrets come from files only", LOADS, "Keep secrets out of it"),
-    Check::new("on-call.pages-slack-and-email", "a page goes to Slack and by email", LOADS, "Who"),
-    Check::new("on-call.catches-the-rest", "an alert of no known kind is told, too", LOADS, "Who"),
-    Check::new("on-call.pages-at-any-hour", "a page is told at any hour", PAGES, "When"),
-    Check::new("on-call.tickets-in-office-hours", "a ticket goes to Slack in office hours", LOADS, "When"),
-    Check::new("on-call.holds-tickets-after-hours", "a ticket waits from 18:00 to 09:00", TICKETS, "When"),
-    Check::new("on-call.holds-tickets-at-weekends", "a ticket waits until Monday", TICKETS, "When"),
-    Check::new("on-call.groups-by-incident", "one incident is one message", LOADS, "How often"),
-    Check::new("on-call.keeps-a-pace", "first within a minute, again in hours", LOADS, "How often"),
-    Check::new("on-call.database-silences-errors", "DatabaseDown silences HighErrorRatio", LOADS, "One cause, one message"),
-    Check::new("on-call.gone-target-silences", "TargetGone silences both", LOADS, "One cause, one message"),
-    Check::new("on-call.silences-no-cause", "nothing else is silenced", LOADS, "One cause, one message"),
-    Check::new("on-call.sends-resolved", "both hear when it is over", Some("on-call.pages-at-any-hour"), "What it says"),
-    Check::new("on-call.delivers-for-real", "a real Alertmanager does the same", Some("on-call.sends-resolved"), "Ask amtool"),
-    Check::new("on-call.slack-says-what-to-do", "Slack: summary, values and both links", LIVE, "What it says"),
-    Check::new("on-call.email-says-what-to-do", "email: summary, values and both links", LIVE, "What it says"),
-    Check::new("on-call.says-when-it-is-over", "that it is over can be read", Some("on-call.email-says-what-to-do"), "What it says"),
-];
+/// Reports Alertmanager or amtool if one is missing.
+pub fn lacks() -> Option<String> {
+    alertmanager().and(amtool()).err()
+}
 
-/// First the file alone: what it means can be worked out at any instant, without a clock and without Alertmanager. Then a copy
+/// First the file alone: its meaning at any instant can be computed without a clock and without Alertmanager. Then a copy
 /// of it, with other addresses, in a real Alertmanager.
-pub fn verify(subject: &Subject, results: &Results) -> anyhow::Result<Result<(), Blocked>> {
-    // Nothing of this step asks it anything, but the drill will start it.
-    if let Err(blocked) = subject.program()? {
-        return Ok(Err(blocked));
-    }
-    let step = course::find("on-call").context("there is no step on-call")?;
-    let path = subject.config(step).context("the step has no file")?;
-    let folder = match subject.package {
-        "solutions" => "solutions",
-        _ => step.folder,
-    };
-    let read = results.check("on-call.tells-somebody", || {
-        let scene = Scene::read(&path, folder)?;
-        who::tells_somebody(&scene)?;
-        Ok(scene)
+pub fn verify(subject: &Subject, results: &Results) -> Result<(), Stop> {
+    // No check of this step starts the program, but the drill does.
+    subject.program()?;
+    let path = subject.config.as_deref().context("the step has a file")?;
+    let read = results.check(row::TELLS_SOMEBODY, || {
+        let context = Context::read(path, subject)?;
+        who::tells_somebody(&context)?;
+        Ok(context)
     });
-    let Some(scene) = &read else {
-        return Ok(Ok(()));
+    let Some(context) = &read else {
+        return Ok(());
     };
 
-    accepted::verify(scene, results)?;
-    let look = |id, look: fn(&Scene) -> Result<(), Failure>| {
-        results.check_unless_failed(id, || look(scene));
+    accepted::verify(context, results)?;
+    let look = |check, look: fn(&Context) -> Result<(), Failure>| {
+        results.check_unless_failed(check, || look(context));
     };
-    look("on-call.keeps-secrets-out", secrets::are_kept_out);
-    look("on-call.pages-slack-and-email", who::pages_both);
-    look("on-call.catches-the-rest", who::catches_the_rest);
-    look("on-call.pages-at-any-hour", when::pages);
-    look("on-call.tickets-in-office-hours", when::tickets);
-    look("on-call.holds-tickets-after-hours", when::after_hours);
-    look("on-call.holds-tickets-at-weekends", when::weekends);
-    look("on-call.groups-by-incident", pace::groups);
-    look("on-call.keeps-a-pace", pace::keeps);
-    look("on-call.database-silences-errors", silence::of_the_database);
-    look("on-call.gone-target-silences", silence::of_a_gone_target);
-    look("on-call.silences-no-cause", silence::of_nothing_else);
-    look("on-call.sends-resolved", who::sends_resolved);
-    live::verify(scene, results)?;
-    Ok(Ok(()))
+    look(row::KEEPS_SECRETS_OUT, secrets::are_kept_out);
+    look(row::PAGES_SLACK_AND_EMAIL, |context| {
+        who::pages_both(context)?;
+        when::pages_once(context)
+    });
+    look(row::CATCHES_THE_REST, who::catches_the_rest);
+    look(row::PAGES_AT_ANY_HOUR, when::pages);
+    look(row::TICKETS_IN_OFFICE_HOURS, when::tickets);
+    look(row::HOLDS_TICKETS_AFTER_HOURS, when::after_hours);
+    look(row::HOLDS_TICKETS_AT_WEEKENDS, when::weekends);
+    look(row::GROUPS_BY_INCIDENT, pace::groups);
+    look(row::KEEPS_A_PACE, pace::keeps);
+    look(row::DATABASE_SILENCES_ERRORS, silence::of_the_database);
+    look(row::GONE_TARGET_SILENCES, silence::of_a_gone_target);
+    look(row::SILENCES_NO_CAUSE, silence::of_nothing_else);
+    look(row::SENDS_RESOLVED, who::sends_resolved);
+    live::verify(context, results)?;
+    Ok(())
 }

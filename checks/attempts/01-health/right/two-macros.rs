@@ -1,25 +1,28 @@
-//! One function for GET, one for HEAD, both with a macro.
+//! Two handlers with attribute macros: HEAD repeats what GET says.
 //!
-//! Right because: HEAD is answered on purpose, and with the same headers.
+//! Right because: HEAD has a handler of its own, with the same headers and the same length.
 
-use actix_web::{HttpResponse, get, head, web};
-use serde_json::json;
+use actix_web::{HttpResponse, get, head, http::header::CacheControl, http::header::CacheDirective, web};
 
 pub fn routes(cfg: &mut web::ServiceConfig) {
-    cfg.service(health).service(health_head);
+    cfg.service(ask).service(peek);
+}
+
+fn answer() -> HttpResponse {
+    HttpResponse::Ok()
+        .insert_header(CacheControl(vec![
+            CacheDirective::NoStore,
+            CacheDirective::MaxAge(0),
+        ]))
+        .json(serde_json::json!({ "status": "ok", "checks": [] }))
 }
 
 #[get("/health")]
-async fn health() -> HttpResponse {
-    HttpResponse::Ok()
-        .insert_header(("Cache-Control", "no-store"))
-        .json(json!({ "status": "ok" }))
+async fn ask() -> HttpResponse {
+    answer()
 }
 
 #[head("/health")]
-async fn health_head() -> HttpResponse {
-    HttpResponse::Ok()
-        .content_type("application/json")
-        .insert_header(("Cache-Control", "no-store"))
-        .finish()
+async fn peek() -> HttpResponse {
+    answer()
 }

@@ -2,6 +2,8 @@
 //!
 //! Why a learner writes it: The check should not compete with the requests for connections.
 //! Fails: db-health.recovers
+//! Fails: db-health.shares-the-pool
+//! Fails: db-health.does-not-pile-up
 
 use std::{
     error::Error,

@@ -5,6 +5,7 @@
 //! Fails: db-health.recovers
 //! Fails: db-health.recovers-from-a-freeze
 //! Fails: db-health.starts-without-database
+//! Fails: db-health.answers-503-on-error
 
 use std::{
     error::Error,

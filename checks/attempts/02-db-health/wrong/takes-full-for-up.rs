@@ -1,4 +1,4 @@
-//! "Too many clients" counts as up.
+//! A server without a free slot counts as up.
 //!
 //! Why a learner writes it: It is there and it talks, it is merely busy; but nobody who needs it now gets
 //! through.
@@ -42,7 +42,7 @@ async fn ask(pool: web::Data<Pool>) -> Result<(), Box<dyn Error + Send + Sync>> 
         let _turn = turn;
         loop {
             let mut connection = match pool.get() {
-                Err(busy) if busy.to_string().contains("too many clients") => return Ok(()),
+                Err(busy) if busy.to_string().contains("connection slots are reserved") => return Ok(()),
                 connection => connection?,
             };
             match sql_query("SELECT 1").execute(&mut connection) {

@@ -3,6 +3,7 @@
 //! Why a learner writes it: A thread, `recv_timeout`, and a `Mutex` so that only one asks; the rest is told
 //! what he was told.
 //! Fails: db-health.leaves-liveness-fast
+//! Fails: db-health.bears-a-slow-database
 
 use std::{
     error::Error,

@@ -1,157 +1,182 @@
-//! What the rules do when something happens: every scene is played to them, by promtool, in one go.
+//! The behaviour of the rules: promtool plays every scenario to them in one run.
+
+mod answers;
 
 use std::fmt::Write;
 
-use anyhow::Context;
-
 use super::{
-    promtool::{Promtool, RULES, TESTS},
-    scenes::{AFTER, SCENES, Scene},
-    scrape::{Labels, Scrape, labels},
-    world::{BEGIN, World},
+    metrics::{BEGIN, Metrics},
+    rules::{Rules, unloadable},
+    scenarios::{AFTER, SCENARIOS, Scenario, TOLD},
+    scrape::Scrape,
 };
-use crate::observer::File;
+use crate::{
+    check::Stop,
+    tools::prometheus::{
+        exposition::{Labels, Sample},
+        promtool::{Promtool, RULES, TESTS},
+    },
+};
 
 /// Evaluated twice between two scrapes, so that it does not matter which comes first.
-const HEAD: &str = "rule_files: [alerts.yml]\nevaluation_interval: 30s\ntests:\n";
+const INTERVAL: &str = "evaluation_interval: 30s\ntests:\n";
 
-/// What was seen of the alerts, in one scene.
+/// The states of the alerts in one scenario.
 #[derive(Default)]
-pub struct Seen {
+pub struct AlertStates {
     /// Those that fired at some time.
     pub fired: Vec<Alert>,
+    /// Those that fired before it was over.
+    pub in_time: Vec<Alert>,
     /// Those that were pending at some time.
     pub pending: Vec<Alert>,
     /// Those that still fire half an hour after the end of it.
     pub still: Vec<Alert>,
+    /// The names of those that fire at the end of it, and their annotations; only of the scenarios in [`TOLD`].
+    pub told: Vec<(String, Labels)>,
+    /// Why Prometheus could not evaluate a rule.
+    pub broken: Option<String>,
 }
 
 /// An alert, by the labels that it had.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Alert {
-    pub name: String,
-    pub severity: String,
-    pub job: String,
+    pub labels: Labels,
 }
 
-/// What was seen in each of [`SCENES`], in their order.
-pub struct Played(Vec<Seen>);
+impl Alert {
+    pub fn name(&self) -> &str {
+        self.label("alertname")
+    }
 
-impl Played {
-    pub fn of(&self, scene: &Scene) -> &Seen {
-        let place = SCENES.iter().position(|other| other.what == scene.what);
-        &self.0[place.expect("every scene is among them")]
+    pub fn label(&self, name: &str) -> &str {
+        self.labels.get(name).map_or("", String::as_str)
     }
 }
 
-/// Plays all scenes. The files hold the learner's rules and the tests of [`tests`].
-///
-/// # Errors
-/// When promtool does not say what it saw.
-pub fn play(promtool: &Promtool, files: &[File]) -> anyhow::Result<Played> {
-    let (_, said) = promtool.run(&["test", "rules", TESTS], files)?;
-    let mut played: Vec<Option<Seen>> = SCENES.map(|_| None).into();
-    let answers = said
-        .lines()
-        .filter_map(|line| line.trim().strip_prefix("got: "));
-    for answer in answers {
-        let samples = samples(answer).with_context(|| format!("promtool says {answer:?}"))?;
-        let scene = samples.iter().find_map(|sample| label(sample, "scene"));
-        let scene = scene.and_then(|scene| scene.parse::<usize>().ok());
-        let seen = scene.and_then(|scene| played.get_mut(scene));
-        let seen = seen.with_context(|| format!("promtool says {answer:?}"))?;
-        *seen = Some(read(&samples));
-    }
-    let all: Option<Vec<Seen>> = played.into_iter().collect();
-    all.map(Played).with_context(|| {
-        let beginning: String = said.chars().take(2000).collect();
-        format!("promtool does not say what it saw: {beginning}")
-    })
+/// The series of each of [`SCENARIOS`], in their order, and what the alerts did.
+pub struct ScenarioResults {
+    inputs: Vec<String>,
+    states: Vec<AlertStates>,
 }
 
-fn read(samples: &[Labels]) -> Seen {
-    let mut seen = Seen::default();
-    for sample in samples {
-        let said = |name| label(sample, name).unwrap_or_default().to_owned();
-        let alert = Alert {
-            name: said("alertname"),
-            severity: said("severity"),
-            job: said("job"),
-        };
-        match (
-            label(sample, "alertstate"),
-            label(sample, "seen").unwrap_or_default(),
-        ) {
-            (Some("firing"), "once") => seen.fired.push(alert),
-            (Some("pending"), "once") => seen.pending.push(alert),
-            (Some("firing"), "still") => seen.still.push(alert),
-            _ => {}
+impl ScenarioResults {
+    /// Plays all scenarios to these rules.
+    ///
+    /// # Errors
+    /// When promtool does not say what it saw.
+    pub fn of(promtool: &Promtool, scrape: &Scrape, rules: &Rules) -> anyhow::Result<Self> {
+        let inputs = inputs(scrape, &rules.text);
+        let mut tests = format!("rule_files: [{RULES}]\n{INTERVAL}");
+        for (number, (scenario, input)) in SCENARIOS.iter().zip(&inputs).enumerate() {
+            tests += input;
+            tests += &questions(number, scenario, rules);
         }
+        let files = [(RULES, &*rules.text), (TESTS, &*tests)];
+        let (_, said) = promtool.run(&["test", "rules", TESTS], &files)?;
+        let states = answers::read(&said)?;
+        Ok(ScenarioResults { inputs, states })
     }
-    seen
-}
 
-/// The labels of each sample in `{a="b"} 1E+00, {c="d"} 2E+00`.
-fn samples(answer: &str) -> Option<Vec<Labels>> {
-    let mut samples = Vec::new();
-    let mut rest = answer;
-    while let Some(at) = rest.find('{') {
-        let (labels, behind) = labels(&rest[at + 1..])?;
-        samples.push(labels);
-        rest = behind;
+    pub fn states(&self, scenario: &Scenario) -> &AlertStates {
+        &self.states[place(scenario)]
     }
-    Some(samples)
+
+    /// A test file for promtool that plays one scenario and asks one question.
+    pub fn test_file(&self, scenario: &Scenario, rules: &str, question: &str) -> String {
+        let input = &self.inputs[place(scenario)];
+        format!("rule_files: [{rules}]\n{INTERVAL}{input}{question}")
+    }
 }
 
-fn label<'a>(labels: &'a Labels, name: &str) -> Option<&'a str> {
-    let found = labels.iter().find(|(label, _)| label == name);
-    found.map(|(_, value)| value.as_str())
+fn place(scenario: &Scenario) -> usize {
+    let same = |other: &&Scenario| other.what == scenario.what;
+    let place = SCENARIOS.iter().position(same);
+    place.expect("every scenario is among them")
 }
 
-/// The file that makes promtool play the scenes. It expects nothing, so that of each scene it says what it got instead; the
-/// number of the scene is there in any case.
-pub fn tests(scrape: &Scrape) -> String {
-    let rest: Vec<(String, Labels, f64)> = scrape
-        .series()
-        .map(|(name, labels, value)| (name.to_owned(), labels.clone(), value))
-        .collect();
-    let mut text = HEAD.to_owned();
-    for (number, scene) in SCENES.iter().enumerate() {
-        let minutes = BEGIN + scene.lasts + AFTER;
-        let mut world = World::new(minutes, &rest);
-        (scene.happens)(&mut world);
-        let _ = writeln!(text, "- interval: 1m\n  input_series:");
-        for (series, values) in world.series() {
+/// The series of each scenario: those that `rules` name, and no others. Most of a service's are none of the rules' business, and
+/// promtool would be busy with them for seconds.
+fn inputs(scrape: &Scrape, rules: &str) -> Vec<String> {
+    // A selector may also match the name by a pattern.
+    let named = |name: &str| rules.contains("__name__") || rules.contains(name);
+    let samples = scrape.samples().iter();
+    let rest: Vec<Sample> = samples.filter(|it| named(&it.name)).cloned().collect();
+    let input = |scenario: &&Scenario| {
+        let mut metrics = Metrics::new(scenario.minutes(), &rest);
+        (scenario.happens)(&mut metrics);
+        let mut text = "- interval: 1m\n  input_series:\n".to_owned();
+        let series = metrics.series().into_iter();
+        let name = |series: &str| series.split('{').next().is_some_and(named);
+        for (series, values) in series.filter(|(series, _)| name(series)) {
             let series = series.replace('\'', "''");
             let _ = writeln!(text, "  - series: '{series}'\n    values: '{values}'");
         }
-        let ask = |seen: &str, of: &str| {
-            format!(
-                "label_replace(max by (alertname, alertstate, severity, job) ({of}), \"seen\", \"{seen}\", \"\", \"\")"
-            )
-        };
-        let once = ask("once", "count_over_time(ALERTS[3h])");
-        let still = ask("still", "ALERTS{alertstate=\"firing\"}");
-        let _ = writeln!(
-            text,
-            "  promql_expr_test:\n  - expr: 'label_replace(vector({number}), \"scene\", \"{number}\", \"\", \"\") or {once} or {still}'\n    eval_time: {}m\n    exp_samples: []",
-            minutes - 1
-        );
-    }
-    text
+        text
+    };
+    SCENARIOS.iter().map(input).collect()
 }
 
-/// Whether promtool loads the rules; what it says if not.
-///
-/// # Errors
-/// When it cannot be run.
-pub fn loads(promtool: &Promtool, files: &[File]) -> anyhow::Result<Result<(), String>> {
-    let (fine, said) = promtool.run(&["check", "rules", "--lint=none", RULES], files)?;
+/// What promtool is asked about a scenario. It expects nothing, so that it says what it got instead; the number of the scenario
+/// is there in any case.
+fn questions(number: usize, scenario: &Scenario, rules: &Rules) -> String {
+    let mut text = String::new();
+    if TOLD.iter().any(|told| told.what == scenario.what) {
+        text.push_str("  alert_rule_test:\n");
+        for rule in rules.alerts() {
+            text += &told(rule.says.name(), scenario);
+        }
+    }
+    let ask = |seen: &str, of: &str| format!(r#"label_replace({of}, "seen", "{seen}", "", "")"#);
+    let once = ask("once", "count_over_time(ALERTS[3h])");
+    let in_time = ask("in time", &fired_in_time("", scenario));
+    let still = ask("still", r#"ALERTS{alertstate="firing"}"#);
+    let scene = format!(r#"label_replace(vector({number}), "scene", "{number}", "", "")"#);
+    text + &expression(
+        &format!("{scene} or {once} or {in_time} or {still}"),
+        scenario,
+    )
+}
+
+/// How often an alert with these matchers has fired before `scenario` was over.
+pub fn fired_in_time(matchers: &str, scenario: &Scenario) -> String {
+    let over = (BEGIN + scenario.lasts + 1) * 60;
+    format!(r#"count_over_time(ALERTS{{alertstate="firing"{matchers}}}[1h] @ {over})"#)
+}
+
+/// The question for the result of an expression half an hour after the end, which should have none.
+pub fn expression(expr: &str, scenario: &Scenario) -> String {
+    let minute = scenario.minutes() - 1;
+    format!(
+        "  promql_expr_test:\n  - expr: '{expr}'\n    eval_time: {minute}m\n    exp_samples: []\n"
+    )
+}
+
+/// The question for the alerts of this name that fire in the last minute of it, and their texts.
+pub fn told(alert: &str, scenario: &Scenario) -> String {
+    let last = BEGIN + scenario.lasts - 1;
+    format!("  - alertname: {alert:?}\n    eval_time: {last}m30s\n    exp_alerts: []\n")
+}
+
+impl Scenario {
+    /// How long it is played.
+    pub fn minutes(&self) -> usize {
+        BEGIN + self.lasts + AFTER
+    }
+}
+
+/// Whether promtool loads the rules, which a learner knows as `name`.
+pub fn loads(promtool: &Promtool, rules: &str, name: &str) -> Result<(), Stop> {
+    let (fine, said) =
+        promtool.run(&["check", "rules", "--lint=none", RULES], &[(RULES, rules)])?;
+    if fine {
+        return Ok(());
+    }
     let lines: Vec<&str> = said
         .lines()
         .map(str::trim)
         .filter(|line| !line.is_empty() && *line != "FAILED:" && !line.starts_with("Checking"))
         .map(|line| line.trim_start_matches("alerts.yml: "))
         .collect();
-    Ok(if fine { Ok(()) } else { Err(lines.join("\n")) })
+    Err(unloadable(name, lines.join("\n")).into())
 }

@@ -7,35 +7,35 @@ use std::{
     path::Path,
 };
 
-use super::{
-    promql::{Series, Uses, uses},
-    rules::{Rule, Rules},
+use super::rules::{Rule, Rules};
+use crate::{
+    check::Failure,
+    harness::launch::Launch,
+    tools::prometheus::promql::{Series, Uses, uses},
 };
-use crate::check::Failure;
 
 /// What Prometheus adds to every series of a target, and the name that the lesson gives to the service.
 const TARGET_LABELS: [&str; 2] = ["instance", "job"];
 const JOB: &str = "app";
 
-/// What there is without the service: Prometheus makes these itself.
+/// Metrics that Prometheus generates itself.
 const OWN: [(&str, &[&str]); 3] = [
     ("up", &[]),
     ("ALERTS", &["alertname", "alertstate", "severity"]),
     ("ALERTS_FOR_STATE", &["alertname", "severity"]),
 ];
 
-/// Only where there is a limit, and here may be none.
+/// Exists only with a memory limit, which this machine may not have.
 const LIMIT: &str = "process_memory_limit_bytes";
 
 /// The rules, and what they may speak of.
 pub struct Form<'a> {
     pub rules: &'a Rules,
-    /// What the learner knows the file as.
-    pub file: &'a str,
     pub root: &'a Path,
     /// The labels of every metric in the learner's `/metrics`, by its name.
     pub exposed: BTreeMap<String, BTreeSet<String>>,
-    pub package: &'a str,
+    /// How the service was started that exposes them.
+    pub launch: &'a Launch,
 }
 
 impl Form<'_> {
@@ -43,13 +43,12 @@ impl Form<'_> {
         for rule in &self.rules.rules {
             for series in uses(&rule.expr).series {
                 if self.labels_of(&series.name).is_none() {
-                    return Err(Failure {
-                        expected: "every metric that a rule asks for is one that somebody exposes"
-                            .to_owned(),
-                        found: format!("{} asks for {}", rule.says.name(), series.name),
-                        how: self.how_to_look(&series.name),
-                        perhaps: Some(self.alike(&series.name)),
-                    });
+                    return Err(Failure::new(
+                        "every metric that a rule asks for is one that somebody exposes",
+                        format!("{} asks for {}", rule.says.name(), series.name),
+                        self.how_to_look(&series.name),
+                    )
+                    .perhaps(self.alike(&series.name)));
                 }
             }
         }
@@ -72,11 +71,13 @@ impl Form<'_> {
             return Ok(());
         };
         for matcher in &series.matchers {
-            let failure = |perhaps: String| Failure {
-                expected: "every label that a rule asks for is one that its metric has".to_owned(),
-                found: format!("{} asks for {}{{{matcher}}}", rule.says.name(), series.name),
-                how: self.how_to_look(&series.name),
-                perhaps: Some(perhaps),
+            let failure = |perhaps: String| {
+                Failure::new(
+                    "every label that a rule asks for is one that its metric has",
+                    format!("{} asks for {}{{{matcher}}}", rule.says.name(), series.name),
+                    self.how_to_look(&series.name),
+                )
+                .perhaps(perhaps)
             };
             if matcher.name == "job" && !matcher.is_match(JOB) {
                 return Err(failure(format!(
@@ -107,12 +108,12 @@ impl Form<'_> {
             return Ok(());
         };
         let first = uses.series.first().map_or("", |series| &series.name);
-        Err(Failure {
-            expected: "every label that a rule groups by is one that its metrics have".to_owned(),
-            found: format!("{} groups by {unknown}", rule.says.name()),
-            how: self.how_to_look(first),
-            perhaps: Some(format!("there are {}", in_words(&known))),
-        })
+        Err(Failure::new(
+            "every label that a rule groups by is one that its metrics have",
+            format!("{} groups by {unknown}", rule.says.name()),
+            self.how_to_look(first),
+        )
+        .perhaps(format!("there are {}", in_words(&known))))
     }
 
     /// `None`: there is no such metric. `Some(None)`: a rule records it, with labels of its own.
@@ -130,7 +131,7 @@ impl Form<'_> {
         Some(Some(labels))
     }
 
-    /// What somebody may have meant who wrote `name`.
+    /// What `name` may have been meant to be.
     fn alike(&self, name: &str) -> String {
         let words: Vec<&str> = name.split('_').filter(|word| word.len() > 2).collect();
         let shared = |other: &String| words.iter().filter(|word| other.contains(**word)).count();
@@ -143,10 +144,8 @@ impl Form<'_> {
     }
 
     fn how_to_look(&self, metric: &str) -> String {
-        format!(
-            "cargo run -p {}\ncurl -s http://127.0.0.1:8000/metrics | grep {metric}",
-            self.package
-        )
+        let ask = format!("curl -s http://127.0.0.1:8000/metrics | grep {metric}");
+        self.launch.then(&ask)
     }
 }
 

@@ -1,124 +1,174 @@
-//! What must come of each scene, and what the learner is told when it does not.
+//! The expected result of each scenario, and the failure if it differs.
 
+mod cause;
+mod result;
 mod table;
+mod texts;
 
-use table::{ENDS, VERDICTS};
+use result::{differs, names};
+use table::{CRITERIA, ENDS};
+pub use texts::{own_runbooks, shows_the_value};
 
 use super::{
-    behaviour::{Alert, Played, Seen},
-    scenes::Scene,
-    world::JOB,
+    behaviour::{ScenarioResults, expression, fired_in_time},
+    rules::Rules,
+    scenarios::Scenario,
 };
-use crate::check::Failure;
+use crate::{
+    check::{Check, Failure, TestFile},
+    tools::prometheus::promtool::Promtool,
+};
 
-/// What must come of a scene.
-enum Must {
-    /// Somebody is told.
+/// The expected result of a scenario.
+#[derive(Clone, Copy)]
+enum Expectation {
+    /// An alert fires before it is over.
     Fire,
-    /// Nobody is told.
+    /// One of the alerts that fire in that other scenario does.
+    FireAsIn(&'static Scenario),
+    /// No alert fires.
     BeSilent,
-    /// Nobody is told about this service; about another one, as they like.
+    /// No alert fires for this service; alerts for another one are allowed.
     BeSilentHere,
-    /// Whoever is told, is told which service it is.
+    /// Every alert that fires names the service.
     NameTheService,
-    /// Somebody is woken.
+    /// If an alert fires, one has severity page.
     Page,
-    /// Whatever fired has ended half an hour later.
+    /// No alert still fires half an hour later.
     End,
 }
-use Must::{BeSilent, BeSilentHere, End, Fire, NameTheService, Page};
+use Expectation::{BeSilent, BeSilentHere, End, Fire, FireAsIn, NameTheService, Page};
 
-/// A check, what must come of which scenes, and what may be behind it when it does not.
-struct Verdict {
-    id: &'static str,
-    scenes: &'static [(Must, &'static Scene)],
-    perhaps: &'static str,
+/// A check, the expected results of its scenarios, and for each the likely cause if it differs and the rules do not show one.
+pub struct Criterion {
+    pub check: &'static Check,
+    scenarios: &'static [(Expectation, &'static Scenario, &'static str)],
 }
 
-/// Whatever fires while all is well makes the others mean nothing.
-pub const FIRST: &str = "alert-rules.is-silent-when-well";
-
-/// The ids of all these checks, in their order.
-pub fn ids() -> impl Iterator<Item = &'static str> {
-    VERDICTS.iter().chain([&ENDS]).map(|verdict| verdict.id)
+/// All of them, in the order of the checks.
+pub fn criteria() -> impl Iterator<Item = &'static Criterion> {
+    CRITERIA.iter().chain([&ENDS])
 }
 
-/// Whether what must come of the scenes of `id` has come.
-pub fn judge(id: &str, played: &Played) -> Result<(), Failure> {
-    let all = VERDICTS.iter().chain([&ENDS]);
-    for verdict in all.filter(|verdict| verdict.id == id) {
-        for (must, scene) in verdict.scenes {
-            if let Err((expected, found)) = must.hold(played.of(scene)) {
-                return Err(Failure {
-                    expected: format!("{expected} {}", scene.what),
-                    found,
-                    how: format!(
-                        "a test for promtool test rules, with such series:\n{}",
-                        scene.how
-                    ),
-                    perhaps: Some(verdict.perhaps.to_owned()),
-                });
+/// What the learner's rules did.
+pub struct Played<'a> {
+    pub rules: &'a Rules,
+    pub results: &'a ScenarioResults,
+    pub promtool: &'a Promtool,
+}
+
+/// Another result than the expected one.
+struct Wrong {
+    expected: String,
+    found: String,
+    /// The alerts that fired and should not have, or those that should have.
+    alerts: Vec<String>,
+}
+
+impl Played<'_> {
+    /// Whether the scenarios of `criterion` had the expected results.
+    pub fn judge(&self, criterion: &Criterion) -> Result<(), Failure> {
+        for (expectation, scenario, usual) in criterion.scenarios {
+            if let Err(wrong) = self.hold(*expectation, scenario) {
+                let question = expression(&self.question(*expectation, scenario), scenario);
+                let cause = cause::of(*expectation, scenario, self.rules, &wrong.alerts);
+                let usual = (!usual.is_empty()).then(|| (*usual).to_owned());
+                return Err(self
+                    .failure(criterion.check, scenario, &question, wrong)
+                    .perhaps_if(cause.or(usual)));
+            }
+            if matches!(expectation, Fire | FireAsIn(_)) {
+                self.fires_at_any_hour(scenario)?;
             }
         }
+        Ok(())
     }
-    Ok(())
-}
 
-impl Must {
-    /// Otherwise what was expected, and what was found.
-    fn hold(&self, seen: &Seen) -> Result<(), (&'static str, String)> {
-        let here = |alert: &&Alert| alert.job.is_empty() || alert.job == JOB;
-        let fired = || seen.fired.iter();
-        match self {
-            Fire if seen.fired.is_empty() => Err(("an alert while", never(seen))),
-            BeSilent if !seen.fired.is_empty() => {
-                Err(("silence while", format!("{} fired", names(fired()))))
-            }
-            BeSilentHere if fired().any(|alert| here(&alert)) => Err((
-                "silence about this service while",
-                format!("{} fired", names(fired().filter(here))),
-            )),
-            NameTheService => match fired().find(|alert| alert.job != JOB) {
-                Some(alert) if alert.job.is_empty() => Err((
-                    "an alert with the label job=\"app\" while",
-                    format!("{} has no label job", alert.name),
-                )),
-                Some(alert) => Err((
-                    "an alert with the label job=\"app\" while",
-                    format!("{} has job=\"{}\"", alert.name, alert.job),
-                )),
-                None => Ok(()),
-            },
-            // If nothing fired, another check has said so.
-            Page if !seen.fired.is_empty() && !fired().any(|alert| alert.severity == "page") => {
-                Err((
-                    "an alert with severity: page while",
-                    format!("{} fired, with severity: ticket", names(fired())),
-                ))
-            }
-            End if !seen.still.is_empty() => Err((
-                "no alert any more, half an hour after the end of this:",
-                format!("{} still fires", names(seen.still.iter())),
-            )),
-            _ => Ok(()),
+    /// The failure, with a file for promtool that asks `question` about the scenario.
+    fn failure(&self, check: &Check, scenario: &Scenario, question: &str, wrong: Wrong) -> Failure {
+        let path = format!("target/verify/{}.yml", check.id);
+        let command = self.promtool.command(&["test", "rules", &path]);
+        let rules = format!("../../{}", self.rules.file);
+        let test = self.results.test_file(scenario, &rules, question);
+        let text = format!(
+            "# {}: {} {}\n# {command}\n{test}",
+            check.id, wrong.expected, scenario.what
+        );
+        let expected = format!("{} {}", wrong.expected, scenario.what);
+        Failure {
+            file: Some(Box::new(TestFile { path, text })),
+            ..Failure::new(expected, wrong.found, command)
         }
     }
-}
 
-/// Why nothing fired, as far as can be seen.
-fn never(seen: &Seen) -> String {
-    match seen.pending.as_slice() {
-        [] => "nothing fired".to_owned(),
-        pending => format!(
-            "nothing fired; {} was pending, and never for as long as its `for`",
-            names(pending.iter())
-        ),
+    fn hold(&self, expectation: Expectation, scenario: &Scenario) -> Result<(), Wrong> {
+        let states = self.results.states(scenario);
+        let usual = match expectation {
+            FireAsIn(other) => names(&self.results.states(other).in_time),
+            _ => Vec::new(),
+        };
+        if let Some(why) = &states.broken {
+            let rule = why.split(',').next().unwrap_or_default();
+            return Err(Wrong {
+                expected: "rules that Prometheus can evaluate while".to_owned(),
+                found: why.clone(),
+                alerts: vec![rule.to_owned()],
+            });
+        }
+        let Some((expected, found, alerts)) = differs(expectation, states, &usual) else {
+            return Ok(());
+        };
+        Err(Wrong {
+            expected: expected.to_owned(),
+            found,
+            alerts,
+        })
     }
-}
 
-fn names<'a>(alerts: impl Iterator<Item = &'a Alert>) -> String {
-    let mut names: Vec<&str> = alerts.map(|alert| alert.name.as_str()).collect();
-    names.sort_unstable();
-    names.dedup();
-    names.join(", ")
+    /// An alert that looks at the clock may be silent tomorrow: the scenario is played at one hour only.
+    fn fires_at_any_hour(&self, scenario: &Scenario) -> Result<(), Failure> {
+        let mut alerts = self.results.states(scenario).in_time.iter();
+        let clocks = alerts.try_fold(None, |_, alert| {
+            let rule = self
+                .rules
+                .alerts()
+                .find(|rule| rule.says.name() == alert.name())?;
+            Some(Some((rule, rule.clock()?)))
+        });
+        let Some(Some((rule, clock))) = clocks else {
+            return Ok(());
+        };
+        let place = self.rules.place_of(rule, "expr:");
+        Err(Failure::new(
+            format!("an alert, at every hour of every day, while {}", scenario.what),
+            format!("{place}: {} depends on {clock}()", rule.says.name()),
+            self.rules.shows(rule),
+        )
+        .perhaps("the alert is silent at other hours or on other days (in UTC), and nothing is lost by telling Alertmanager: who is told, and when, is decided in step 7"))
+    }
+
+    /// An expression that has a result while the rules do not do what is expected.
+    fn question(&self, expectation: Expectation, scenario: &Scenario) -> String {
+        let none = |matchers: &str, label: &str| {
+            let fired = fired_in_time(matchers, scenario);
+            format!(r#"label_replace(absent({fired}), "{label}", "nothing", "", "")"#)
+        };
+        let all = |matchers: &str| {
+            format!(
+                r#"max by (alertname, job) (count_over_time(ALERTS{{alertstate="firing"{matchers}}}[3h]))"#
+            )
+        };
+        match expectation {
+            Fire => none("", "fired"),
+            FireAsIn(other) => {
+                let usual = names(&self.results.states(other).in_time).join("|");
+                none(&format!(r#", alertname=~"{usual}""#), "fired")
+            }
+            Page => none(r#", severity="page""#, "page"),
+            BeSilent => all(""),
+            BeSilentHere => all(r#", job=~"app|""#),
+            NameTheService => all(r#", job!="app""#),
+            End => r#"max by (alertname, job) (ALERTS{alertstate="firing"})"#.to_owned(),
+        }
+    }
 }

@@ -10,32 +10,34 @@ pub use machines::Machines;
 use super::scrape::{PATH, Scrape};
 use crate::{
     check::Failure,
-    expect::Question,
-    program::{Program, package},
+    harness::{launch::Launch, program::Program, text::varying},
+    steps::question::Question,
 };
 
 const LIMIT: &str = "process_memory_limit_bytes";
 
-/// Where the kernel says it: cgroup v2 and v1.
+/// Where the kernel exposes it: cgroup v2 and v1.
 const FOLDER: &str = "/sys/fs/cgroup";
 const FILES: [&str; 2] = ["memory.max", "memory/memory.limit_in_bytes"];
 
-/// What they say where there is no limit.
+/// Their values without a limit.
 const UNLIMITED: [&str; 2] = ["max", "9223372036854771712"];
 
 impl Machines {
     /// Whether the program says what each of them says.
     pub fn look(&self) -> Result<(), Failure> {
         for machine in self.all() {
-            let program = Program::start(&machine.script, "readings.sqlite3")?;
-            let package = package(&machine.script);
+            let launch = Launch::new(&machine.script);
+            let program = Program::start(&launch)?;
+            let ask = format!("curl -s http://127.0.0.1:8000{PATH} | grep {LIMIT}");
             let scrape = Scrape::of(&Question {
                 program: &program,
                 method: "GET",
                 path: PATH,
                 how: format!(
-                    "in a container where {}:\ncargo run -p {package}\ncurl -s http://127.0.0.1:8000{PATH} | grep {LIMIT}",
-                    machine.says
+                    "in a container where {}:\n{}",
+                    machine.says,
+                    launch.then(&ask)
                 ),
             })?;
             compare(&scrape, machine.limit, &machine.says)?;
@@ -53,7 +55,7 @@ pub fn as_it_is(scrape: &Scrape) -> Result<(), Failure> {
         said => said.parse().ok(),
     });
     let state = match limit {
-        Some(limit) => format!("the kernel says {limit}"),
+        Some(limit) => format!("the kernel says {}", varying("bytes", limit)),
         None => "the kernel says nothing of a limit".to_owned(),
     };
     compare(scrape, limit, &state)
@@ -74,10 +76,10 @@ fn compare(scrape: &Scrape, limit: Option<u64>, says: &str) -> Result<(), Failur
         (Some(limit), Some(value)) if value * 1024.0 == limit as f64 => "bytes, not kilobytes",
         (Some(_), Some(_)) => "the machine may have more than the container",
     };
-    Err(Failure {
-        expected: format!("{expected}, where {says}"),
-        found: scrape.shown(LIMIT),
-        how: scrape.how.replace(super::signals::DB_UP, LIMIT),
-        perhaps: Some(perhaps.to_owned()),
-    })
+    Err(Failure::new(
+        format!("{expected}, where {says}"),
+        scrape.shown(LIMIT),
+        scrape.how.replace(super::signals::DB_UP, LIMIT),
+    )
+    .perhaps(perhaps))
 }

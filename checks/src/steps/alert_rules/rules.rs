@@ -1,20 +1,28 @@
 //! The learner's `alerts.yml`, as YAML and PromQL, before any tool of Prometheus has seen it.
 
+mod place;
+
 use std::{collections::BTreeMap, fs, path::Path};
 
 use promql_parser::parser::{self, Expr};
 use serde::Deserialize;
+use serde_saphyr::Spanned;
 
-use crate::{check::Failure, http::printable};
+use crate::{check::Failure, harness::text::printable};
 
 /// All rules of the file, in its order.
 pub struct Rules {
     /// The file as it is.
     pub text: String,
+    /// The learner's name for the file.
+    pub file: String,
     pub rules: Vec<Rule>,
 }
 
 pub struct Rule {
+    /// The line on which it begins, counted from 1.
+    pub line: usize,
+    pub group: Settings,
     pub says: Entry,
     /// What `expr` says.
     pub expr: Expr,
@@ -26,9 +34,38 @@ struct File {
     groups: Option<Vec<Group>>,
 }
 
+impl File {
+    /// All rules, each with what its group says.
+    fn entries(self) -> impl Iterator<Item = (Settings, Spanned<Entry>)> {
+        let groups = self.groups.unwrap_or_default().into_iter();
+        groups.flat_map(|group| {
+            let settings = Settings {
+                interval: group.interval,
+                query_offset: group.query_offset,
+                labels: group.labels,
+            };
+            let entries = group.rules.unwrap_or_default().into_iter();
+            entries.map(move |entry| (settings.clone(), entry))
+        })
+    }
+}
+
 #[derive(Deserialize)]
 struct Group {
-    rules: Option<Vec<Entry>>,
+    // Not as `Settings` with `flatten`, which forgets the lines of the rules.
+    interval: Option<String>,
+    query_offset: Option<String>,
+    #[serde(default)]
+    labels: BTreeMap<String, String>,
+    rules: Option<Vec<Spanned<Entry>>>,
+}
+
+/// What a group says about all its rules.
+#[derive(Clone)]
+pub struct Settings {
+    pub interval: Option<String>,
+    pub query_offset: Option<String>,
+    labels: BTreeMap<String, String>,
 }
 
 /// One rule as it is written. Prometheus, too, refuses fields that it does not know.
@@ -41,7 +78,7 @@ pub struct Entry {
     #[serde(rename = "for")]
     pub waits: Option<String>,
     #[serde(rename = "keep_firing_for")]
-    _goes_on: Option<String>,
+    pub goes_on: Option<String>,
     #[serde(default)]
     pub labels: BTreeMap<String, String>,
     #[serde(default)]
@@ -51,9 +88,8 @@ pub struct Entry {
 impl Rules {
     /// Reads the file at `path`, which the learner knows as `name`.
     pub fn read(path: &Path, name: &str) -> Result<Rules, Failure> {
-        let failure = |found: String, perhaps: &str| Failure {
-            perhaps: (!perhaps.is_empty()).then(|| perhaps.to_owned()),
-            ..unloadable(name, found)
+        let failure = |found: String, perhaps: &str| {
+            unloadable(name, found).perhaps_if((!perhaps.is_empty()).then(|| perhaps.to_owned()))
         };
         let text = fs::read_to_string(path).map_err(|error| {
             failure(
@@ -63,21 +99,38 @@ impl Rules {
         })?;
         let file: File = serde_saphyr::from_str(&text).map_err(|error| {
             let said = error.to_string();
-            let perhaps = match said.contains("unknown field") {
-                true => "Prometheus has a place for each field, and refuses what it does not know there",
-                false => "its lines are indented otherwise than meant, or a text that holds `{{` or `: ` is not in quotation marks",
+            let unknown =
+                "Prometheus has a place for each field, and refuses what it does not know there";
+            let indented = "its lines are indented otherwise than meant, or a text that holds `{{` or `: ` is not in quotation marks";
+            let perhaps = if said.contains("unknown field") {
+                unknown
+            } else {
+                indented
             };
             failure(said, perhaps)
         })?;
-        let groups = file.groups.unwrap_or_default();
-        let entries = groups
-            .into_iter()
-            .flat_map(|group| group.rules.unwrap_or_default());
         let mut rules = Vec::new();
-        for says in entries {
-            let expr = parser::parse(&says.expr)
-                .map_err(|error| failure(format!("{}: {error}\n{}", says.name(), says.expr), ""))?;
-            rules.push(Rule { says, expr });
+        for (group, entry) in file.entries() {
+            let line = entry.referenced.line() as usize;
+            let mut says = entry.value;
+            for (label, value) in &group.labels {
+                says.labels
+                    .entry(label.clone())
+                    .or_insert_with(|| value.clone());
+            }
+            let expr = parser::parse(&says.expr).map_err(|error| {
+                let place = format!("alerts.yml:{line}");
+                failure(
+                    format!("{place}: {}: {error}\n{}", says.name(), says.expr),
+                    "",
+                )
+            })?;
+            rules.push(Rule {
+                line,
+                group,
+                says,
+                expr,
+            });
         }
         if !rules.iter().any(|rule| rule.says.alert.is_some()) {
             return Err(failure(
@@ -85,23 +138,26 @@ impl Rules {
                 "signals.rs is one half of this step, and the rules are the other",
             ));
         }
-        Ok(Rules { text, rules })
+        Ok(Rules {
+            text,
+            file: name.to_owned(),
+            rules,
+        })
     }
 
-    /// Those that tell somebody.
+    /// The alerting rules.
     pub fn alerts(&self) -> impl Iterator<Item = &Rule> {
         self.rules.iter().filter(|rule| rule.says.alert.is_some())
     }
 }
 
-/// What is said about a file that Prometheus does not load.
+/// The failure for a file that Prometheus does not load.
 pub fn unloadable(name: &str, found: String) -> Failure {
-    Failure {
-        expected: format!("{name} holds rules that Prometheus can load"),
-        found: printable(&found),
-        how: format!("promtool check rules {name}"),
-        perhaps: None,
-    }
+    Failure::new(
+        format!("{name} holds rules that Prometheus can load"),
+        printable(&found),
+        format!("promtool check rules {name}"),
+    )
 }
 
 impl Entry {

@@ -1,70 +1,66 @@
-//! The gauges that the rules need, without any rules: `db_up` while the database is well, refuses, and leaves a question
-//! unanswered.
+//! The gauges that the rules need, without any rules: `db_up` while the database is healthy, refuses connections, and leaves
+//! a query unanswered.
 
-mod ill;
-mod later;
+mod outage;
+mod second_probe;
 
-pub use ill::{stops, when_it_is_ill};
-pub use later::{do_not_pile_up, stays_fresh};
+pub use outage::{check_outages, stops};
+pub use second_probe::{do_not_pile_up, stays_fresh};
 
 use std::{
-    io,
     path::Path,
-    thread,
     time::{Duration, Instant},
 };
 
 use super::scrape::{self, Scrape, wait_for};
 use crate::{
-    check::Failure,
-    expect::Question,
-    fake_postgres::{FakePostgres, State},
-    program::{Program, package},
-    steps::random_word,
+    check::{Failure, Stop},
+    harness::{
+        fake_postgres::{FakePostgres, State},
+        launch::Launch,
+        poll,
+        program::Program,
+        random::random_word,
+    },
+    steps::question::Question,
 };
 
 pub const DB_UP: &str = "db_up";
 
-/// How a learner sees it.
+/// The learner's command to see it.
 const ASK: &str = "curl -s http://127.0.0.1:8000/metrics | grep db_up";
 
-/// How long the first verdict may take from the start of the program: what `/health/db` may take, and then some for a busy
+/// The time limit for the first value from the start of the program: that of `/health/db`, with a margin for a busy
 /// laptop.
 const FIRST: Duration = Duration::from_secs(6);
 
-/// How often a healthy database may be taken for a dead one at the start, on a busy laptop, before that means something.
+/// How often a healthy database may appear down at the start, on a busy laptop, before that counts as a failure.
 const STARTS: usize = 3;
 
-/// How often it is looked.
+/// Polling interval.
 const PACE: Duration = Duration::from_millis(50);
 
-/// A program, with a database of its own behind it.
-pub struct Scene {
+/// A program with its own database.
+pub struct Context {
     pub server: FakePostgres,
     pub program: Program,
-    /// What the learner can do to see it again.
-    how: String,
+    pub launch: Launch,
     started: Instant,
 }
 
-impl Scene {
-    /// # Errors
-    /// The outer one: when there is no port for the database.
-    pub fn start(executable: &Path, state: State) -> io::Result<Result<Scene, Failure>> {
-        let how = how(&package(executable), &state);
-        let server = FakePostgres::start(state)?;
+impl Context {
+    pub fn start(executable: &Path, state: State) -> Result<Context, Stop> {
+        let server = FakePostgres::start(state.clone())?;
         let (user, password) = (random_word(), random_word());
-        let url = format!(
-            "postgres://{user}:{password}@127.0.0.1:{}/db",
-            server.port()
-        );
+        let url = server.url(&format!("{user}:{password}"), "db");
         let started = Instant::now();
-        Ok(Program::start(executable, &url).map(|program| Scene {
+        let launch = Launch::new(executable).database(url, state);
+        Ok(Context {
             server,
-            program,
-            how,
+            program: Program::start(&launch)?,
+            launch,
             started,
-        }))
+        })
     }
 
     pub fn question(&self) -> Question<'_> {
@@ -72,14 +68,15 @@ impl Scene {
             program: &self.program,
             method: "GET",
             path: scrape::PATH,
-            how: self.how.clone(),
+            how: self.launch.then(ASK),
         }
     }
 
     fn question_about_its_end(&self) -> Question<'_> {
-        let mut question = self.question();
-        question.how = question.how.replace(ASK, "Ctrl-C where it runs");
-        question
+        Question {
+            how: self.launch.then("(then press Ctrl-C where it runs)"),
+            ..self.question()
+        }
     }
 
     fn says(&self, value: f64) -> Result<(), Failure> {
@@ -87,67 +84,43 @@ impl Scene {
     }
 }
 
-fn how(package: &str, state: &State) -> String {
-    match state {
-        State::Up => format!("cargo run -p {package}\n{ASK}"),
-        State::Refusing => format!(
-            "DATABASE_URL=postgres://me@127.0.0.1:1/db cargo run -p {package}   (port 1: nobody is there)\n{ASK}"
-        ),
-        _ => format!(
-            "cargo verify database hanging\ncargo run -p {package}, with the DATABASE_URL that the first command prints; then Enter there\n{ASK}"
-        ),
+/// Expects a `db_up` with any value.
+pub fn exposes(context: &Context) -> Result<(), Failure> {
+    let question = context.question();
+    let is_there = |scrape: &Scrape| scrape.value(DB_UP).is_some();
+    let scrape = poll::latest(FIRST, PACE, || Scrape::of(&question), is_there)?;
+    if is_there(&scrape) {
+        return Ok(());
     }
+    Err(question
+        .failure(
+            format!(
+                "a metric {DB_UP}, within {} s of the start",
+                FIRST.as_secs()
+            ),
+            scrape.shown(DB_UP),
+        )
+        .perhaps("this is what the stub exposes; or a gauge that is not registered"))
 }
 
-/// There is a `db_up`, whatever it says.
-pub fn exposes(scene: &Scene) -> Result<(), Failure> {
-    let question = scene.question();
-    let give_up = Instant::now() + FIRST;
-    loop {
-        let scrape = Scrape::of(&question)?;
-        if scrape.value(DB_UP).is_some() {
-            return Ok(());
-        }
-        if Instant::now() > give_up {
-            return Err(Failure {
-                perhaps: Some(
-                    "this is what the stub exposes; or a gauge that is not registered".to_owned(),
-                ),
-                ..question.failure(
-                    format!(
-                        "a metric {DB_UP}, within {} s of the start",
-                        FIRST.as_secs()
-                    ),
-                    scrape.shown(DB_UP),
-                )
-            });
-        }
-        thread::sleep(PACE);
-    }
-}
-
-/// It says 1. The program that does, if it is another than the first.
-pub fn says_up(executable: &Path, first: &Scene) -> io::Result<Result<Option<Scene>, Failure>> {
-    let verdict = |scene: &Scene| {
-        scene.says(1.0).map_err(|failure| Failure {
-            perhaps: Some("1 is up and 0 is down, and the first probe is at the start".to_owned()),
-            ..failure
+/// Expects the value 1. Returns the program that exposes it, if it is not the first one.
+pub fn says_up(executable: &Path, first: &Context) -> Result<Option<Context>, Stop> {
+    let verdict = |context: &Context| {
+        context.says(1.0).map_err(|failure| {
+            failure.perhaps("1 is up and 0 is down, and the first probe is at the start")
         })
     };
-    let mut said = verdict(first);
+    let mut said = match verdict(first) {
+        Ok(()) => return Ok(None),
+        Err(failure) => failure,
+    };
     for _ in 1..STARTS {
-        if said.is_ok() {
-            return Ok(said.map(|()| None));
-        }
-        match Scene::start(executable, State::Up)? {
-            Ok(scene) => {
-                said = verdict(&scene);
-                if said.is_ok() {
-                    return Ok(Ok(Some(scene)));
-                }
-            }
-            Err(failure) => said = Err(failure),
+        let another = Context::start(executable, State::Up)
+            .and_then(|context| verdict(&context).map(|()| context).map_err(Stop::from));
+        match another {
+            Err(Stop::Failed(failure)) => said = failure,
+            found => return found.map(Some),
         }
     }
-    Ok(said.map(|()| None))
+    Err(said.into())
 }

@@ -1,87 +1,75 @@
 //! A program that hangs: it still runs, still listens, and never answers.
 
-use std::{
-    thread,
-    time::{Duration, Instant},
-};
+use std::time::Duration;
 
-use super::{
-    scene::{Scene, Trouble, failure},
-    words::described,
-};
+use super::{context::Context, words::described};
 use crate::{
-    check::Failure,
-    compose::{APP, Health, Ran},
+    check::{Failure, Stop},
+    harness::poll,
+    tools::compose::{APP, Health, Probe, Ran},
 };
 
-/// How long it may take until a hang is noticed, or its end. With the times of our overlay a probe without a bound of its own
+/// The time limit for noticing a hang, or its end. With the times of our overlay, a probe without its own timeout
 /// takes 11 s, the solution's 5 s.
 pub const LIMIT: Duration = Duration::from_secs(20);
 
-/// How often Docker is asked meanwhile.
+/// Polling interval.
 const PACE: Duration = Duration::from_millis(200);
 
-/// How long Docker may take to start a container that sends signals. A second, mostly; on a machine that builds images meanwhile
-/// it has taken half a minute.
+/// The time limit for starting a container that sends signals. Usually it takes a second; while the machine was building
+/// images it has taken half a minute.
 const SIGNAL_LIMIT: Duration = Duration::from_secs(180);
 
-/// What that container says when it has sent them.
+/// What that container prints when it has sent them.
 const SENT: &str = "sent";
 
-pub fn is_noticed(scene: &Scene) -> Result<(), Trouble> {
-    everybody(scene, "STOP")?;
-    let noticed = wait_for(scene, APP, "unhealthy")?;
-    everybody(scene, "CONT")?;
-    let (expected, health, perhaps) = match noticed {
-        Ok(()) => match wait_for(scene, APP, "healthy")? {
-            Ok(()) => return Ok(()),
-            Err(health) => ("healthy again once it goes on", health, None),
-        },
-        Err(health) => {
-            let perhaps = match health.probes().last() {
-                Some(probe) if probe.exit_code == 0 => Some(
-                    "the probe says 0 whatever happens: does it ask, and does anybody see the answer?",
-                ),
-                _ => None,
-            };
-            (
-                "unhealthy, once the program answers no more",
-                health,
-                perhaps,
-            )
+pub fn is_noticed(context: &Context) -> Result<(), Stop> {
+    everybody(context, "STOP")?;
+    let hanging = wait_for(context, APP, "unhealthy")?;
+    everybody(context, "CONT")?;
+    let (expected, health, perhaps) = if hanging.status != "unhealthy" {
+        let expected = "unhealthy, because the program does not answer any more";
+        let ended_well = |probe: &Probe| probe.exit_code == 0;
+        let perhaps = hanging.probes().last().is_some_and(ended_well).then_some(
+            "the probe succeeds without an answer: the kernel accepts connections for a program that hangs",
+        );
+        (expected, hanging, perhaps)
+    } else {
+        let again = wait_for(context, APP, "healthy")?;
+        if again.status == "healthy" {
+            return Ok(());
         }
+        ("healthy again, because the program goes on", again, None)
     };
     let found = format!(
         "after {LIMIT:?} still {}{}",
         health.status,
         described(health.probes().last())
     );
-    let compose = &scene.compose;
+    let compose = &context.compose;
     let how = format!(
-        "{compose} up --build --wait\n{compose} kill -s STOP {APP}   (later: kill -s CONT)\n{compose} ps   (after three probes; ours came faster than yours)"
+        "{compose} up --build --wait\n{compose} kill -s STOP {APP}\nsleep 105; {compose} ps\n{compose} kill -s CONT {APP}\n(your three probes take up to 105 s; the self-check has made them faster)"
     );
-    Err(Failure {
-        perhaps: perhaps.map(str::to_owned),
-        ..failure(expected, found, how)
-    }
-    .into())
+    Err(Failure::new(expected, found, how)
+        .perhaps_if(perhaps)
+        .into())
 }
 
-/// Sends every process of the container a signal; not the probes that come later. (`docker pause` would stop those too.)
-fn everybody(scene: &Scene, signal: &str) -> Result<(), Trouble> {
-    scene.project.signal(signal)?;
-    // The first process may be an init that only looks after the program. Signals from outside reach the first alone, so the
-    // others get theirs from a process of the same container: of the database's image, since the program's may have no shell.
-    let container = scene.project.container_name(APP);
-    let processes = scene
+/// Sends a signal to every process of the container, but not to later probes. (`docker pause` would stop those too.)
+fn everybody(context: &Context, signal: &str) -> Result<(), Stop> {
+    context.project.signal(signal)?;
+    // The first process may be an init that merely supervises the program. Signals from outside reach only the first, so the
+    // others get theirs from a container in the same PID namespace. It has the database's image: the program's may have no shell.
+    let container = context.project.container_name(APP);
+    let processes = context
         .project
         .docker(&["top", &container, "-o", "pid"], SIGNAL_LIMIT)?;
     ensure(&processes, processes.ok)?;
     if processes.stdout.lines().count() > 2 {
         let namespace = format!("container:{container}");
-        // The kill alone fails when it finds nobody: a probe that was there a moment ago, say.
+        // `kill` fails if a process is already gone: a probe that has just ended, say.
         let kill = format!("kill -s {signal} -- -1; echo {SENT}");
-        let image = scene.project.database_image()?;
+        let image = context.project.database_image()?;
         let arguments = [
             "run",
             "--rm",
@@ -97,42 +85,38 @@ fn everybody(scene: &Scene, signal: &str) -> Result<(), Trouble> {
             "-c",
             &kill,
         ];
-        let ran = scene.project.docker(&arguments, SIGNAL_LIMIT)?;
+        let ran = context.project.docker(&arguments, SIGNAL_LIMIT)?;
         ensure(&ran, ran.stdout.contains(SENT))?;
     }
     Ok(())
 }
 
-/// A signal that has not arrived, or not yet, must not be taken for a program that bears it.
-fn ensure(ran: &Ran, sent: bool) -> Result<(), Trouble> {
-    match sent {
-        true => Ok(()),
-        false => Err(anyhow::anyhow!(
+/// A signal that has not arrived yet must not be mistaken for a program that survives it.
+fn ensure(ran: &Ran, sent: bool) -> Result<(), Stop> {
+    if sent {
+        Ok(())
+    } else {
+        Err(anyhow::anyhow!(
             "Docker cannot send the container's processes a signal: {}",
             ran.said.trim_end()
         )
-        .into()),
+        .into())
     }
 }
 
-/// Waits for a state of health. The inner `Err`: it did not come, and how it is instead.
-pub fn wait_for(scene: &Scene, service: &str, state: &str) -> Result<Result<(), Health>, Trouble> {
-    let give_up = Instant::now() + LIMIT;
-    loop {
-        let health = health(scene, service)?;
-        if health.status == state {
-            return Ok(Ok(()));
-        }
-        if Instant::now() > give_up {
-            return Ok(Err(health));
-        }
-        thread::sleep(PACE);
-    }
+/// Waits for a health state, and returns the last one seen: another one if it was never reached.
+pub fn wait_for(context: &Context, service: &str, state: &str) -> Result<Health, Stop> {
+    poll::latest(
+        LIMIT,
+        PACE,
+        || health(context, service),
+        |health| health.status == state,
+    )
 }
 
-/// How a service is now.
-pub fn health(scene: &Scene, service: &str) -> Result<Health, Trouble> {
-    let container = scene.project.container(service)?;
+/// The current health of a service.
+pub fn health(context: &Context, service: &str) -> Result<Health, Stop> {
+    let container = context.project.container(service)?;
     let health = container.state.health;
     Ok(health.ok_or_else(|| anyhow::anyhow!("a container that was healthy has no health"))?)
 }

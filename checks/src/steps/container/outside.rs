@@ -1,18 +1,20 @@
 //! What the container looks like from outside.
 
-use super::scene::{Scene, Trouble, failure};
+use super::context::Context;
 use crate::{
-    check::Failure,
-    compose::APP,
-    http::{self, NoAnswer},
-    program::ANSWER_LIMIT,
+    check::{Failure, Stop},
+    harness::{
+        http::{self, NoAnswer},
+        program::ANSWER_LIMIT,
+    },
+    tools::compose::APP,
 };
 
-/// Users that are root by one name or another; nobody said who: root.
+/// The values of `User` that mean root; the empty one is the default.
 const ROOT: [&str; 3] = ["", "0", "root"];
 
-pub fn answers(scene: &Scene) -> Result<(), Trouble> {
-    let port = scene.project.port();
+pub fn answers(context: &Context) -> Result<(), Stop> {
+    let port = context.project.port();
     let answer = http::ask(
         "GET",
         &format!("http://127.0.0.1:{port}/health"),
@@ -22,7 +24,7 @@ pub fn answers(scene: &Scene) -> Result<(), Trouble> {
         Ok(answer) if answer.status == 200 => return Ok(()),
         Ok(answer) => (answer.to_string(), None),
         Err(none) => {
-            let rows = scene.project.ps()?;
+            let rows = context.project.ps()?;
             let published = rows
                 .iter()
                 .any(|row| row.service == APP && row.publishes(port));
@@ -35,14 +37,14 @@ pub fn answers(scene: &Scene) -> Result<(), Trouble> {
             (found, Some(perhaps.to_owned()))
         }
     };
-    let compose = &scene.compose;
+    let compose = &context.compose;
     let how = format!("{compose} up --build --wait\ncurl -i http://127.0.0.1:8000/health");
-    let failure = failure("200 OK, GET /health of the published port", found, how);
-    Err(Failure { perhaps, ..failure }.into())
+    let failure = Failure::new("200 OK, GET /health of the published port", found, how);
+    Err(failure.perhaps_if(perhaps).into())
 }
 
-pub fn is_not_root(scene: &Scene) -> Result<(), Trouble> {
-    let user = scene.project.container(APP)?.config.user;
+pub fn is_not_root(context: &Context) -> Result<(), Stop> {
+    let user = context.project.container(APP)?.config.user;
     // `0:1000` is root too.
     let name = user.split(':').next().unwrap_or_default();
     if !ROOT.contains(&name) {
@@ -53,16 +55,14 @@ pub fn is_not_root(scene: &Scene) -> Result<(), Trouble> {
         user => format!("USER {user}"),
     };
     let perhaps = "whoever breaks into the program is root, too, in the container at least";
-    Err(Failure {
-        perhaps: Some(perhaps.to_owned()),
-        ..failure(
-            "a USER that is not root",
-            found,
-            format!(
-                "{} -t mine\ndocker inspect -f '{{{{json .Config.User}}}}' mine",
-                scene.build
-            ),
-        )
-    }
+    Err(Failure::new(
+        "a USER that is not root",
+        found,
+        format!(
+            "{} -t mine\ndocker inspect -f '{{{{json .Config.User}}}}' mine",
+            context.build
+        ),
+    )
+    .perhaps(perhaps)
     .into())
 }

@@ -1,56 +1,56 @@
-//! From a Dockerfile to a container that is healthy: the layers, each of which can be the first that is broken.
+//! From a Dockerfile to a healthy container, layer by layer: the first broken one is reported.
 
 use super::{
-    scene::{Scene, Trouble, failure},
+    context::Context,
     words::{described, likely_cause, of_the_failed_step, tail},
 };
 use crate::{
-    check::Failure,
-    compose::{APP, Ran, Row, UP_LIMIT},
-    docker,
+    check::{Failure, Stop},
+    tools::{
+        compose::{APP, Ran, Row, UP_LIMIT},
+        docker,
+    },
 };
 
-/// How many of the last lines of a build are shown: what failed, and where.
+/// The number of lines shown from the end of a build: what failed, and where.
 const BUILD_LINES: usize = 25;
 
-/// How many of the last lines of other output are shown.
+/// The number of lines shown from the end of other output.
 const LINES: usize = 6;
 
-/// Begins what is found about a step that nobody has begun.
-pub const NO_HEALTH: &str = "running, and nothing says whether it is healthy";
+/// The state of a container without a health check.
+const NO_HEALTH: &str = "running, and nothing says whether it is healthy";
 
-pub fn is_healthy(scene: &Scene) -> Result<(), Trouble> {
-    let config = scene.project.config()?;
+/// Whether an image can be built, and a container of it runs.
+pub fn runs(context: &Context) -> Result<(), Stop> {
+    let config = context.project.config()?;
     layer(
-        scene,
+        context,
         &config,
         "config --quiet",
         "a compose.yaml that Compose understands",
     )?;
-    let build = scene.project.build()?;
+    let build = context.project.build()?;
     layer(
-        scene,
+        context,
         &build,
         "build",
         "a Dockerfile that an image can be built from",
     )?;
-    let create = scene.project.create()?;
+    let create = context.project.create()?;
     layer(
-        scene,
+        context,
         &create,
         "create",
         "containers that can be made from it",
     )?;
-    let up = scene.project.up()?;
-    let rows = scene.project.ps()?;
-    let app = rows.iter().find(|row| row.service == APP);
-    let (found, perhaps) = match app {
-        Some(app) if app.state == "running" && app.health == "healthy" => return Ok(()),
-        Some(app) if app.state == "running" => not_healthy(scene, app)?,
-        Some(app) if app.state != "created" => ended(scene, app)?,
+    let up = context.project.up()?;
+    let (found, perhaps) = match app(context)? {
+        Some(app) if app.state == "running" => return Ok(()),
+        Some(app) if app.state != "created" => ended(context, &app)?,
         _ => {
             layer(
-                scene,
+                context,
                 &up,
                 "up --wait",
                 "a container that Compose can start",
@@ -61,25 +61,43 @@ pub fn is_healthy(scene: &Scene) -> Result<(), Trouble> {
             )
         }
     };
-    let failure = failure(
-        "docker compose ps: healthy",
-        found,
-        format!(
-            "{0} up --build --wait\n{0} ps\n{0} logs {APP}",
-            scene.compose
-        ),
-    );
-    Err(Failure { perhaps, ..failure }.into())
+    let compose = &context.compose;
+    let how = format!("{compose} up --build --wait\n{compose} ps --all\n{compose} logs {APP}");
+    Err(Failure::new("a container that runs", found, how)
+        .perhaps_if(perhaps)
+        .into())
 }
 
-/// The container runs, but is not healthy, or nobody knows.
-fn not_healthy(scene: &Scene, app: &Row) -> Result<(String, Option<String>), Trouble> {
+/// Whether the container that runs is healthy.
+pub fn is_healthy(context: &Context) -> Result<(), Stop> {
+    let (found, perhaps) = match app(context)? {
+        Some(app) if app.state == "running" && app.health == "healthy" => return Ok(()),
+        Some(app) if app.state == "running" => not_healthy(context, &app)?,
+        Some(app) => ended(context, &app)?,
+        None => ("its container is gone".to_owned(), None),
+    };
+    let compose = &context.compose;
+    let how = format!(
+        "{compose} up --build --wait\n{compose} ps\ndocker inspect -f '{{{{json .State.Health}}}}' $({compose} ps -q {APP})"
+    );
+    Err(Failure::new("docker compose ps: healthy", found, how)
+        .perhaps_if(perhaps)
+        .into())
+}
+
+fn app(context: &Context) -> anyhow::Result<Option<Row>> {
+    let rows = context.project.ps()?;
+    Ok(rows.into_iter().find(|row| row.service == APP))
+}
+
+/// The container runs, but is not healthy, or has no health check.
+fn not_healthy(context: &Context, app: &Row) -> Result<(String, Option<String>), Stop> {
     if app.health.is_empty() {
         let perhaps =
             "the image has no HEALTHCHECK: Docker knows only that the process has not ended";
         return Ok((NO_HEALTH.to_owned(), Some(perhaps.to_owned())));
     }
-    let container = scene.project.container(APP)?;
+    let container = context.project.container(APP)?;
     let probes = container.state.health.as_ref();
     let last = probes.and_then(|health| health.probes().last());
     let state = match app.health.as_str() {
@@ -92,9 +110,9 @@ fn not_healthy(scene: &Scene, app: &Row) -> Result<(String, Option<String>), Tro
     ))
 }
 
-/// The container has ended, or does so again and again.
-fn ended(scene: &Scene, app: &Row) -> Result<(String, Option<String>), Trouble> {
-    let log = scene.project.log(APP, LINES)?;
+/// The container has exited, or keeps restarting.
+fn ended(context: &Context, app: &Row) -> Result<(String, Option<String>), Stop> {
+    let log = context.project.log(APP, LINES)?;
     let found = format!(
         "{}, with exit code {}{}",
         app.state,
@@ -110,26 +128,26 @@ fn ended(scene: &Scene, app: &Row) -> Result<(String, Option<String>), Trouble> 
     Ok((found, Some(perhaps.to_owned())))
 }
 
-/// One thing that Docker was asked to do. That it could not may lie at the machine, or at the learner's files.
-fn layer(scene: &Scene, ran: &Ran, command: &str, expected: &str) -> Result<(), Trouble> {
+/// The result of a Docker command. Its failure may be due to the machine or to the learner's files.
+fn layer(context: &Context, ran: &Ran, command: &str, expected: &str) -> Result<(), Stop> {
     if ran.ok {
         return Ok(());
     }
     if let Some(blocked) = docker::trouble(&ran.said) {
-        return Err(Trouble::Blocked(blocked));
+        return Err(Stop::Blocked(blocked));
     }
     let (said, lines) = match command {
         "build" => (of_the_failed_step(&ran.said), BUILD_LINES),
-        _ => (scene.project.without_name(&ran.said), LINES),
+        _ => (context.project.without_name(&ran.said), LINES),
     };
     let end = match ran.overran {
         Some(limit) => format!("it was not through after {limit:?}, and was ended"),
         None => format!("docker compose {command} failed"),
     };
-    Err(failure(
+    Err(Failure::new(
         expected,
         format!("{end}{}", tail("", &said, lines)),
-        format!("{} {command}", scene.compose),
+        format!("{} {command}", context.compose),
     )
     .into())
 }

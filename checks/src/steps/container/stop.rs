@@ -1,58 +1,63 @@
 //! `docker stop`, while a request is under way.
 
 use std::{
-    io::{self, BufRead, BufReader, ErrorKind, Read, Write},
-    net::{Ipv4Addr, TcpStream},
+    io,
+    net::{Ipv4Addr, SocketAddr},
     panic::resume_unwind,
     thread,
-    time::{Duration, Instant},
+    time::Duration,
 };
 
-use super::scene::{Scene, Trouble, failure};
+use super::{context::Context, row};
 use crate::{
-    check::Failure,
-    compose::{APP, Container, Ran},
-    http::{self, printable},
-    program::ANSWER_LIMIT,
+    check::{Failure, Stop},
+    harness::{
+        http::{self, status_line},
+        poll,
+        program::ANSWER_LIMIT,
+        raw_http::{Connection, Reply},
+        text::printable,
+    },
+    tools::compose::{APP, Container, Ran},
 };
 
-/// How long it may take to end; then Docker kills it. Docker's own patience is 10 s. A request under way takes us one.
+/// The grace period before Docker kills it. Docker's default is 10 s. Our request under way takes 1 s.
 const PATIENCE: &str = "8";
 
-/// [`PATIENCE`], and what Docker needs for the rest.
+/// [`PATIENCE`], plus the time that Docker itself needs.
 const STOP_LIMIT: Duration = Duration::from_secs(30);
 
-/// How long it may take until the signal shows: the server stops listening.
+/// The time limit for the server to stop listening after the signal.
 const SHOWS_WITHIN: Duration = Duration::from_secs(2);
 
 const PACE: Duration = Duration::from_millis(50);
 
-/// A body of two characters, of which the second comes later. That `{}` is no reading is answered without the database.
+/// The head of a request with a body of two characters, and the first of these. `{}` is rejected without asking the database.
 const HEAD: &str = "POST /readings HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 2\r\nExpect: 100-continue\r\nConnection: close\r\n\r\n{";
 
-pub fn verify(scene: &Scene) -> Result<(), Trouble> {
-    if !scene.results.passed("container.is-healthy") {
+pub fn verify(context: &Context) -> Result<(), Stop> {
+    if !context.results.passed(row::IS_HEALTHY) {
         return Ok(());
     }
-    let (stop, answer) = stop_meanwhile(scene);
-    let (stop, container) = (stop?, scene.project.container(APP)?);
-    scene.check("container.stops-on-sigterm", |scene| {
-        ends_well(scene, &stop, &container)
+    let (stop, answer) = stop_meanwhile(context);
+    let (stop, container) = (stop?, context.project.container(APP)?);
+    context.check(row::STOPS_ON_SIGTERM, |context| {
+        ends_well(context, &stop, &container)
     })?;
-    scene.check("container.finishes-what-it-began", |scene| {
-        was_answered(scene, answer)
+    context.check(row::FINISHES_WHAT_IT_BEGAN, |context| {
+        was_answered(context, answer)
     })
 }
 
 /// Begins a request, has the container stopped, and then goes on with the request.
-fn stop_meanwhile(scene: &Scene) -> (anyhow::Result<Ran>, io::Result<String>) {
-    let container = scene.project.container_name(APP);
-    let port = scene.project.port();
+fn stop_meanwhile(context: &Context) -> (anyhow::Result<Ran>, io::Result<Reply>) {
+    let container = context.project.container_name(APP);
+    let port = context.project.port();
     let begun = begin(port);
     thread::scope(|scope| {
         let stop = scope.spawn(|| {
             let arguments = ["stop", "--time", PATIENCE, &container];
-            scene.project.docker(&arguments, STOP_LIMIT)
+            context.project.docker(&arguments, STOP_LIMIT)
         });
         wait_until_it_shows(port);
         let answer = begun.and_then(finish);
@@ -62,41 +67,34 @@ fn stop_meanwhile(scene: &Scene) -> (anyhow::Result<Ran>, io::Result<String>) {
 }
 
 /// Sends half a request, and waits until the server is at it: it says so before it reads a body that is announced.
-fn begin(port: u16) -> io::Result<BufReader<TcpStream>> {
-    let mut stream = TcpStream::connect((Ipv4Addr::LOCALHOST, port))?;
-    stream.set_read_timeout(Some(ANSWER_LIMIT))?;
-    stream.write_all(HEAD.as_bytes())?;
-    let mut stream = BufReader::new(stream);
-    let mut go_on = String::new();
-    stream.read_line(&mut go_on)?;
-    stream.read_line(&mut String::new())?;
-    match go_on.contains(" 100 ") {
-        true => Ok(stream),
-        false => Err(io::Error::other(format!("{go_on:?}, where 100 was due"))),
+fn begin(port: u16) -> io::Result<Connection> {
+    let address = SocketAddr::from((Ipv4Addr::LOCALHOST, port));
+    let mut connection = Connection::open(address, ANSWER_LIMIT)?;
+    connection.send(HEAD.as_bytes())?;
+    match connection.answer()?.status {
+        100 => Ok(connection),
+        other => {
+            let found = status_line(other);
+            Err(io::Error::other(format!("{found}, where 100 was due")))
+        }
     }
 }
 
-/// Sends the other half. The answer is there when the server closes the connection.
-fn finish(mut stream: BufReader<TcpStream>) -> io::Result<String> {
-    stream.get_mut().write_all(b"}")?;
-    let mut answer = String::new();
-    stream.read_to_string(&mut answer)?;
-    match answer.starts_with("HTTP/1.1 ") {
-        true => Ok(answer),
-        false => Err(ErrorKind::UnexpectedEof.into()),
-    }
+/// Sends the other half.
+fn finish(mut connection: Connection) -> io::Result<Reply> {
+    connection.send(b"}")?;
+    connection.answer()
 }
 
-/// The signal shows when nobody takes new requests any more. Where it is not heard, that never comes.
+/// Waits until new requests are refused. If the signal is ignored, that never happens.
 fn wait_until_it_shows(port: u16) {
-    let give_up = Instant::now() + SHOWS_WITHIN;
     let url = format!("http://127.0.0.1:{port}/health");
-    while http::ask("GET", &url, ANSWER_LIMIT).is_ok() && Instant::now() < give_up {
-        thread::sleep(PACE);
-    }
+    poll::is_done(SHOWS_WITHIN, PACE, || {
+        http::ask("GET", &url, ANSWER_LIMIT).is_err()
+    });
 }
 
-fn ends_well(scene: &Scene, stop: &Ran, container: &Container) -> Result<(), Trouble> {
+fn ends_well(context: &Context, stop: &Ran, container: &Container) -> Result<(), Stop> {
     let state = &container.state;
     let (found, perhaps) = match state.exit_code {
         _ if !stop.ok || state.running => {
@@ -116,31 +114,28 @@ fn ends_well(scene: &Scene, stop: &Ran, container: &Container) -> Result<(), Tro
             "its end went wrong: the log says how",
         ),
     };
-    let compose = &scene.compose;
+    let compose = &context.compose;
     let how = format!("{compose} up --build --wait\ntime {compose} stop {APP}\n{compose} ps --all");
-    Err(Failure {
-        perhaps: Some(perhaps.to_owned()),
-        ..failure("exit code 0, soon after SIGTERM", found, how)
-    }
-    .into())
+    Err(Failure::new("exit code 0, soon after SIGTERM", found, how)
+        .perhaps(perhaps)
+        .into())
 }
 
-fn was_answered(scene: &Scene, answer: io::Result<String>) -> Result<(), Trouble> {
+fn was_answered(context: &Context, answer: io::Result<Reply>) -> Result<(), Stop> {
     let Err(error) = answer else {
         return Ok(());
     };
-    let compose = &scene.compose;
-    Err(Failure {
-        perhaps: Some(
-            "the server does not wait: which signal does it get, and what is its shutdown_timeout?".to_owned(),
-        ),
-        ..failure(
-            "an answer to the request that was half sent when SIGTERM came",
-            format!("no answer: {}", printable(&error.to_string())),
-            format!(
-                "{compose} up --build --wait\n(printf '{{'; sleep 5; printf '}}') | curl -i -T - -X POST -H 'Content-Type: application/json' http://127.0.0.1:8000/readings &\n{compose} stop {APP}"
-            ),
-        )
-    }
+    let compose = &context.compose;
+    let how = format!(
+        "{compose} up --build --wait\n(printf '{{'; sleep 5; printf '}}') | curl -i -T - -X POST -H 'Content-Type: application/json' http://127.0.0.1:8000/readings &\n{compose} stop {APP}"
+    );
+    let perhaps =
+        "the server does not wait: which signal does it get, and what is its shutdown_timeout?";
+    Err(Failure::new(
+        "an answer to the request that was half sent when SIGTERM came",
+        format!("no answer: {}", printable(&error.to_string())),
+        how,
+    )
+    .perhaps(perhaps)
     .into())
 }

@@ -1,6 +1,6 @@
-//! What Docker said, made fit to be read.
+//! Docker's output, made readable.
 
-use crate::{compose::Probe, http::printable};
+use crate::{harness::text::printable, tools::compose::Probe};
 
 /// The last lines that are not empty, below `title`.
 pub fn tail(title: &str, text: &str, lines: usize) -> String {
@@ -20,7 +20,7 @@ pub fn tail(title: &str, text: &str, lines: usize) -> String {
     tail
 }
 
-/// What a build said about the step that failed: the others went well. All of it, where none says so.
+/// The output of the build step that failed, or all of it if there is none.
 pub fn of_the_failed_step(build: &str) -> String {
     let failed = build.lines().find_map(|line| {
         let (step, said) = line.split_once(' ')?;
@@ -35,13 +35,13 @@ pub fn of_the_failed_step(build: &str) -> String {
     own.collect::<Vec<_>>().join("\n")
 }
 
-/// What Compose says while all goes well: ` Container db-1  Started`
+/// Whether this is a progress line of Compose: ` Container db-1  Started`
 fn is_progress(line: &str) -> bool {
     const THINGS: [&str; 3] = [" Container ", " Network ", " Volume "];
     THINGS.iter().any(|thing| line.starts_with(thing)) && !line.ends_with("Error")
 }
 
-/// A line of a build without its step and time, which stand before each: `#8 0.804 Caused by:`
+/// A line of a build without its prefix of step and time: `#8 0.804 Caused by:`
 fn without_clock(line: &str) -> &str {
     let said = line
         .strip_prefix('#')
@@ -54,21 +54,24 @@ fn without_clock(line: &str) -> &str {
     }
 }
 
-/// What Docker kept of a probe, to be put behind the state that it led to.
+/// The output of a probe, to be appended to the state that it led to.
 pub fn described(probe: Option<&Probe>) -> String {
     let Some(probe) = probe else {
         return ", before any probe has ended".to_owned();
     };
-    // curl draws its progress with carriage returns, and says what went wrong in the last line.
-    let last = probe
-        .output
-        .split(['\r', '\n'])
-        .rfind(|line| !line.trim().is_empty());
     format!(
         "; the last probe ended with exit code {}:\n{}",
         probe.exit_code,
-        last.map_or("(no output)".to_owned(), |line| printable(line.trim()))
+        last_line(&probe.output)
     )
+}
+
+/// The last line of a probe's output. curl prints progress with carriage returns, and the error after it.
+pub fn last_line(output: &str) -> String {
+    let last = output
+        .split(['\r', '\n'])
+        .rfind(|line| !line.trim().is_empty());
+    last.map_or("(no output)".to_owned(), |line| printable(line.trim()))
 }
 
 pub fn likely_cause(probe: &Probe) -> Option<String> {
@@ -76,14 +79,18 @@ pub fn likely_cause(probe: &Probe) -> Option<String> {
     let missing = output.contains("not found") || output.contains("no such file");
     let cause = if output.contains("not written yet") {
         "this is the stub's answer: src/healthcheck.rs is waiting for you"
+    } else if output.contains("cannot listen") {
+        "the probe starts a second server: which word does main.rs look for?"
     } else if missing && output.contains("/bin/sh\"") {
-        "without brackets, or with ||, a shell runs it, and this image has none"
+        "a command that is not a JSON array (brackets, double quotes) is run by a shell, and this image has none"
+    } else if missing && output.contains(" healthcheck\"") {
+        "the array has one string where it needs two: the path, and the word"
     } else if missing {
         "the probe runs inside the container, and that program is not in the image"
     } else if output.contains("exceeded timeout") {
         "the probe waits longer than it may"
     } else if output.contains("refused") || output.contains("connect to") {
-        "nobody listens where the probe asks: on which port does the server?"
+        "no server listens where the probe asks: on which port does yours listen?"
     } else {
         return None;
     };

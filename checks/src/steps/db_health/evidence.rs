@@ -1,159 +1,137 @@
-//! What may have told too much: what callers were answered, and what was logged.
+//! What must hold for everything that came back, whatever it was about: the form of each answer, and that nothing is given away.
+
+mod secrets;
 
 use std::{
     collections::BTreeMap,
     sync::{MutexGuard, PoisonError},
 };
 
-use super::{PATH, Scene};
+use super::{Context, PATH, question, row};
 use crate::{
-    check::Failure,
-    expect::Question,
-    fake_postgres::FakePostgres,
-    http::{Answer, printable},
-    program::{Program, package},
+    check::{Check, Failure},
+    harness::{
+        fake_postgres::{FakePostgres, State},
+        launch::Launch,
+        program::{Heard, Program},
+        text::printable,
+    },
+    steps::question::Question,
 };
 
-/// What PostgreSQL, libpq, diesel, r2d2 and tokio say when something is wrong.
-const DRIVER_WORDS: [&str; 12] = [
-    "127.0.0.1",
-    "connection",
-    "deadline has elapsed",
-    "diesel",
-    "fatal",
-    "libpq",
-    "os error",
-    "r2d2",
-    "refused",
-    "timed out",
-    "timeout",
-    "too many clients",
-];
+pub use secrets::Login;
+use secrets::Secret;
 
-/// Headers that say something else in words that may look alike.
-const OTHER_HEADERS: [&str; 2] = ["connection", "date"];
-
+/// The failures, by check, whether a plain request leads to them, status and commands: sorted, so that which one is first does not depend on timing.
 #[derive(Default)]
-pub struct Evidence {
-    /// Every 503, with the words that it must not hold.
-    answers: Vec<(Answer, Vec<String>)>,
-    /// What is wrong with the form of answers: by check, status, and how it can be seen again.
-    malformed: BTreeMap<(&'static str, u16, String), Failure>,
-    /// The first line of a log that showed the password.
-    betrayal: Option<String>,
+pub struct Evidence(BTreeMap<(&'static str, bool, u16, String), Failure>);
+
+/// A program, how it was started, and the database behind it.
+#[derive(Clone, Copy)]
+pub struct Scene<'a> {
+    pub program: &'a Program,
+    pub launch: &'a Launch,
+    pub server: &'a FakePostgres,
 }
 
-impl Scene<'_> {
-    /// Keeps an answer for the checks that look at all of them, and what is wrong with its form.
-    pub fn keep(&self, answer: &Answer, question: &Question, server: &FakePostgres, cause: &str) {
-        let down = answer.status == 503;
-        let mut words = vec![
-            self.user.clone(),
-            self.password.clone(),
-            self.database.clone(),
-            server.port().to_string(),
-        ];
-        words.extend((!cause.is_empty()).then(|| cause.to_owned()));
-        let mut evidence = self.evidence();
-        if down {
-            evidence.answers.push((answer.clone(), words));
-        }
-        let says_down = if down {
-            question.says(answer, "db", "down")
-        } else {
-            Ok(())
-        };
-        for (id, verdict) in [
-            ("db-health.says-down", says_down),
-            ("db-health.says-json", question.json(answer)),
-            ("db-health.forbids-caching", question.not_kept(answer)),
-        ] {
-            if let Err(failure) = verdict {
-                // In an order of their own, so that the first does not depend on who came first.
-                let key = (id, answer.status, failure.how.clone());
-                evidence.malformed.entry(key).or_insert(failure);
+impl<'a> Scene<'a> {
+    /// `GET /health/db` while the database is in this state.
+    pub fn question(&self, state: &State) -> Question<'a> {
+        question(self.program, self.launch, state)
+    }
+}
+
+impl Context<'_> {
+    /// Judges all that was answered since the last time, while the database was in this state, and all that has been logged.
+    /// `cause` is what the database said, if it said anything.
+    pub fn collect(&self, scene: Scene, state: &State, cause: &str) {
+        let question = scene.question(state);
+        let with_url = scene.question(&with_url(state));
+        let mut secrets = self.login.secrets(scene.server);
+        secrets.extend(Secret::said(cause));
+        secrets.extend(Secret::said(scene.server.word()));
+        for heard in scene.program.heard() {
+            if heard.path == PATH && heard.method == "GET" {
+                self.judge_form(&question.of(&heard), &heard, state);
             }
-        }
-    }
-
-    /// The first thing wrong with the form of the answers, in the eyes of the check `id`.
-    pub fn well_formed(&self, id: &str) -> Result<(), Failure> {
-        let mut evidence = self.evidence();
-        let first = evidence
-            .malformed
-            .keys()
-            .find(|(of, _, _)| *of == id)
-            .cloned();
-        first
-            .and_then(|key| evidence.malformed.remove(&key))
-            .map_or(Ok(()), Err)
-    }
-
-    /// Looks through the log of a program that is about to be ended.
-    pub fn search(&self, program: &Program) {
-        if let Some(line) = program.log.find(&self.password) {
-            self.evidence().betrayal.get_or_insert(line);
-        }
-    }
-
-    pub fn no_answer_tells_the_cause(&self) -> Result<(), Failure> {
-        for (answer, words) in &self.evidence().answers {
-            let headers = answer
-                .headers
+            let question = with_url.of(&heard);
+            let told = secrets
                 .iter()
-                .filter(|(name, _)| !OTHER_HEADERS.contains(&name.as_str()));
-            let headers: String = headers
-                .map(|(name, value)| format!("{name}: {value}\n"))
-                .collect();
-            let said = format!("{headers}{}", answer.body).to_lowercase();
-            let known = DRIVER_WORDS
-                .into_iter()
-                .chain(words.iter().map(String::as_str));
-            if let Some(word) = known.into_iter().find(|word| said.contains(*word)) {
-                return Err(Failure {
-                    expected: "an answer that says that the database is down, and no more"
-                        .to_owned(),
-                    found: answer.to_string(),
-                    how: self.how_when_refused(),
-                    perhaps: Some(format!(
-                        "{word:?} comes from the error: log the error, answer without it"
-                    )),
-                });
-            }
+                .find_map(|secret| secret.told(&question, &heard.answer));
+            let told = told.map(|failure| self.login.masked(failure));
+            self.note(row::KEEPS_THE_CAUSE_PRIVATE, &heard, told);
+            let shown = self.login.password_in(&question, &heard.answer);
+            self.note(row::KEEPS_THE_PASSWORD_SECRET, &heard, shown);
         }
-        Ok(())
-    }
-
-    pub fn nothing_shows_the_password(&self) -> Result<(), Failure> {
-        let evidence = self.evidence();
-        let answer = evidence
-            .answers
+        scene.program.log.wait_for_quiet();
+        let line = self
+            .login
+            .words()
             .iter()
-            .find(|(answer, _)| answer.to_string().contains(&self.password));
-        let found = match (&evidence.betrayal, answer) {
-            (Some(line), _) => format!("a line of the log:\n{}", printable(line)),
-            (None, Some((answer, _))) => answer.to_string(),
-            (None, None) => return Ok(()),
-        };
-        Err(Failure {
-            expected: "the password of DATABASE_URL appears nowhere".to_owned(),
-            found: found.replace(&self.password, "<the password>"),
-            how: self.how_when_refused(),
-            perhaps: Some(
-                "the whole URL is written out: whoever may read logs may then read the data"
-                    .to_owned(),
-            ),
-        })
+            .find_map(|word| scene.program.log.find(word));
+        if let Some(line) = line {
+            let shown = format!("a line of the log:\n{}", printable(&line));
+            let failure = self.login.shown(&with_url, &shown);
+            let key = (
+                row::KEEPS_THE_PASSWORD_SECRET.id,
+                false,
+                0,
+                failure.how.clone(),
+            );
+            self.evidence().0.entry(key).or_insert(failure);
+        }
     }
 
-    fn how_when_refused(&self) -> String {
-        let package = package(self.executable);
-        format!(
-            "DATABASE_URL=postgres://me:secret@127.0.0.1:1/db cargo run -p {package}\ncurl -i http://127.0.0.1:8000{PATH}"
-        )
+    fn judge_form(&self, question: &Question, heard: &Heard, state: &State) {
+        let answer = &heard.answer;
+        // An answer with the wrong status is judged by that.
+        let says = match answer.status {
+            200 if *state == State::Up => Some((row::SAYS_OK, "ok")),
+            503 => Some((row::SAYS_DOWN, "down")),
+            // actix-web's own, to a request that it could not read in time.
+            408 => return,
+            _ => None,
+        };
+        if let Some((check, word)) = says {
+            let says = question.expect_json_field(answer, "db", word);
+            self.note(check, heard, says.err());
+        }
+        self.note(row::SAYS_JSON, heard, question.json(answer).err());
+        let no_store = question.expect_no_store(answer);
+        self.note(row::FORBIDS_CACHING, heard, no_store.err());
+    }
+
+    fn note(&self, check: &'static Check, heard: &Heard, failure: Option<Failure>) {
+        if let Some(failure) = failure {
+            let asked_specially = !heard.curl.is_empty();
+            let key = (
+                check.id,
+                asked_specially,
+                heard.answer.status,
+                failure.how.clone(),
+            );
+            self.evidence().0.entry(key).or_insert(failure);
+        }
+    }
+
+    /// The first failure of `check`, if there is any.
+    pub fn first_failure_of(&self, check: &Check) -> Result<(), Failure> {
+        let mut evidence = self.evidence();
+        let first = evidence.0.keys().find(|(of, ..)| *of == check.id).cloned();
+        first
+            .and_then(|key| evidence.0.remove(&key))
+            .map_or(Ok(()), Err)
     }
 
     fn evidence(&self) -> MutexGuard<'_, Evidence> {
         self.evidence.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Without a fault no printed command has a DATABASE_URL that could be shown. With this one a probe is answered with 200.
+fn with_url(state: &State) -> State {
+    match state {
+        State::Up => State::Locked,
+        state => state.clone(),
     }
 }

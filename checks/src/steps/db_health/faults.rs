@@ -1,118 +1,110 @@
-//! The faults that are harder to see than a closed port, side by side, each with a program and a database of its own.
+//! The faults that are harder to see than a closed port, concurrently, each with its own program and database.
 
-use std::{io, panic::resume_unwind, thread, time::Duration};
+mod error;
 
-use super::{PATH, Scene, frozen, recovers};
+use std::{panic::resume_unwind, thread};
+
+use super::{
+    Context, PATH, evidence::Scene, hang, pool, question, question_after, recovers, row, slow,
+    sqlite,
+};
 use crate::{
-    check::Failure,
-    expect::Question,
-    fake_postgres::{FakePostgres, State},
-    steps::random_word,
+    check::{Failure, Stop},
+    harness::{
+        fake_postgres::{FakePostgres, State},
+        poll,
+        program::Program,
+    },
+    steps::question::Question,
 };
 
-/// How long a line of log may be under way.
-const ARRIVAL: Duration = Duration::from_secs(1);
+/// All that the service itself logs; its libraries say much that no learner has written.
+const ALL: &str = "trace,actix_http=info,actix_server=info,mio=info";
 
-pub fn verify(scene: &Scene) -> io::Result<()> {
-    let scenarios = [silent, frozen::verify, full, error, starts_without];
-    thread::scope(|scope| {
+pub fn verify(context: &Context) -> Result<(), Stop> {
+    let scenarios = [
+        silent,
+        hang::verify,
+        full,
+        error::verify,
+        starts_without,
+        pool::verify,
+        sqlite::verify,
+    ];
+    let slow = thread::scope(|scope| {
+        let slow = scope.spawn(|| slow::observe(context));
         let running: Vec<_> = scenarios
-            .map(|scenario| scope.spawn(move || scenario(scene)))
+            .map(|scenario| scope.spawn(move || scenario(context)))
             .into();
-        running
-            .into_iter()
-            .try_for_each(|scenario| scenario.join().unwrap_or_else(|panic| resume_unwind(panic)))
-    })
+        running.into_iter().try_for_each(|scenario| {
+            scenario.join().unwrap_or_else(|panic| resume_unwind(panic))
+        })?;
+        slow.join().unwrap_or_else(|panic| resume_unwind(panic))
+    })?;
+    // It needs what another scenario has shown.
+    context.results.check(row::BEARS_A_SLOW_DATABASE, || slow);
+    Ok(())
 }
 
-fn silent(scene: &Scene) -> io::Result<()> {
+fn silent(context: &Context) -> Result<(), Stop> {
     let server = FakePostgres::start(State::Silent)?;
-    scene
-        .results
-        .check("db-health.answers-503-when-silent", || {
-            let program = scene.start(&server)?;
-            let question = scene.question(&program, "silent");
-            let answer = question
+    let launch = &context.launch(&server);
+    context.results.check(row::ANSWERS_503_WHEN_SILENT, || {
+        poll::retried(|| {
+            let program = Program::start(launch)?;
+            let answer = question(&program, launch, &State::Silent)
                 .status(503, program.get(PATH))
                 .map_err(|failure| Failure {
                     expected: format!("{}, within 2 s", failure.expected),
                     ..failure
                 });
-            scene.search(&program);
-            scene.keep(&answer?, &question, &server, "");
-            Ok(())
-        });
+            let scene = Scene {
+                program: &program,
+                launch,
+                server: &server,
+            };
+            context.collect(scene, &State::Silent, "");
+            answer
+        })
+    });
     Ok(())
 }
 
-fn full(scene: &Scene) -> io::Result<()> {
+fn full(context: &Context) -> Result<(), Stop> {
     let server = FakePostgres::start(State::Full)?;
-    let asked = scene.results.check("db-health.answers-503-when-full", || {
-        let program = scene.start(&server)?;
-        let answer = scene
-            .question(&program, "full")
-            .status(503, program.get(PATH))?;
-        Ok((program, answer))
+    let launch = &context.launch(&server);
+    context.results.check(row::ANSWERS_503_WHEN_FULL, || {
+        poll::retried(|| {
+            let program = Program::start(launch)?;
+            let question = question(&program, launch, &State::Full);
+            let answer = question.status(503, program.get(PATH))?;
+            let _ = program.head(PATH);
+            let scene = Scene {
+                program: &program,
+                launch,
+                server: &server,
+            };
+            context.collect(scene, &State::Full, "");
+            Ok(answer)
+        })
     });
-    let Some((program, answer)) = asked else {
-        return Ok(());
-    };
-    let question = scene.question(&program, "full");
-    scene.results.check("db-health.answers-head-when-down", || {
-        question
-            .with_head()
-            .same_to_head(&answer, program.head(PATH))
-    });
-    scene.search(&program);
-    scene.keep(&answer, &question, &server, "");
     Ok(())
 }
 
-fn error(scene: &Scene) -> io::Result<()> {
-    let server = FakePostgres::start(State::Up)?;
-    let cause = random_word();
-    let asked = scene.results.check("db-health.answers-503-on-error", || {
-        let program = scene.start(&server)?;
-        let question = scene.question(&program, "failing");
-        recovers(&question)?;
-        server.switch(State::Failing(format!("could not read block 0: {cause}")));
-        let answer = question.status(503, program.get(PATH))?;
-        Ok((program, answer))
-    });
-    let Some((program, answer)) = asked else {
-        return Ok(());
-    };
-    scene.results.check("db-health.logs-the-cause", || {
-        match program.log.wait_for(&cause, ARRIVAL) {
-            Some(_) => Ok(()),
-            None => Err(Failure {
-                perhaps: Some("the error is dropped, or logged below the level info".to_owned()),
-                ..scene.question(&program, "failing").failure(
-                    format!(
-                        "a line of log with what the database said: could not read block 0: {cause}"
-                    ),
-                    format!("{answer}{}", program.log.tail()),
-                )
-            }),
-        }
-    });
-    scene.keep(
-        &answer,
-        &scene.question(&program, "failing"),
-        &server,
-        &cause,
-    );
-    scene.search(&program);
-    Ok(())
-}
-
-fn starts_without(scene: &Scene) -> io::Result<()> {
+/// At the level at which most is logged.
+fn starts_without(context: &Context) -> Result<(), Stop> {
     let server = FakePostgres::start(State::Refusing)?;
-    scene
-        .results
-        .check("db-health.starts-without-database", || {
-            let program = scene.start(&server)?;
-            let question = scene.question(&program, "refusing");
+    let launch = &context.launch_logging(&server, ALL);
+    context.results.check(row::STARTS_WITHOUT_DATABASE, || {
+        poll::retried(|| {
+            server.switch(State::Refusing);
+            let program = Program::start(launch)?;
+            let scene = Scene {
+                program: &program,
+                launch,
+                server: &server,
+            };
+            let question = scene.question(&State::Refusing);
             let liveness = Question {
                 program: &program,
                 method: "GET",
@@ -121,10 +113,12 @@ fn starts_without(scene: &Scene) -> io::Result<()> {
             };
             liveness.status(200, program.get("/health"))?;
             question.status(503, program.get(PATH))?;
+            context.collect(scene, &State::Refusing, "");
             server.switch(State::Up);
-            let answer = recovers(&question);
-            scene.search(&program);
+            let answer = recovers(&question_after(&program, launch, &State::Refusing));
+            context.collect(scene, &State::Up, "");
             answer
-        });
+        })
+    });
     Ok(())
 }

@@ -8,12 +8,12 @@ use serde::{
 };
 use serde_json::{Map, Value};
 
-use crate::http::printable;
+use crate::harness::text::printable;
 
 /// One event. Its fields are read with [`Event::field`].
 #[derive(Clone, Debug)]
 pub struct Event {
-    /// As it was written.
+    /// The line as written.
     pub line: String,
     fields: Map<String, Value>,
 }
@@ -37,7 +37,7 @@ impl Event {
         }
     }
 
-    /// Whether the line holds this word, in whichever field.
+    /// Whether the line contains this word in any field.
     pub fn holds(&self, word: &str) -> bool {
         self.line.contains(word)
     }
@@ -58,40 +58,42 @@ impl Event {
     }
 }
 
-/// The line, with nothing in it that a terminal would act on.
+/// The line, without characters that control a terminal.
 impl fmt::Display for Event {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}", printable(&self.line))
     }
 }
 
-/// An object in which no field is there twice: of two, some readers take the first and others the last.
+/// An object without duplicate fields: of two, some readers take the first and others the last.
 struct Object(Map<String, Value>);
 
 impl<'de> Deserialize<'de> for Object {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Object, D::Error> {
-        struct Fields;
-        impl<'de> Visitor<'de> for Fields {
-            type Value = Object;
-
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                write!(f, "an object")
-            }
-
-            fn visit_map<A: MapAccess<'de>>(self, mut given: A) -> Result<Object, A::Error> {
-                let mut fields = Map::new();
-                while let Some((name, value)) = given.next_entry::<String, Value>()? {
-                    if fields.contains_key(&name) {
-                        return Err(A::Error::custom(format!(
-                            "the field {name:?} is there twice"
-                        )));
-                    }
-                    fields.insert(name, value);
-                }
-                Ok(Object(fields))
-            }
-        }
         deserializer.deserialize_map(Fields)
+    }
+}
+
+struct Fields;
+
+impl<'de> Visitor<'de> for Fields {
+    type Value = Object;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "an object")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut given: A) -> Result<Object, A::Error> {
+        let mut fields = Map::new();
+        while let Some((name, value)) = given.next_entry::<String, Value>()? {
+            if fields.contains_key(&name) {
+                return Err(A::Error::custom(format!(
+                    "the field {name:?} is there twice"
+                )));
+            }
+            fields.insert(name, value);
+        }
+        Ok(Object(fields))
     }
 }
 

@@ -1,32 +1,31 @@
-//! What every event says: when, how bad, what, where, and what else was logged with it.
+//! The fields of every event: time, level, message, module and key-values.
 
 use jiff::{SignedDuration, Timestamp};
 use serde_json::Value;
 
 use super::{
     event::Event,
-    stage::{Stage, curl},
+    row,
+    service::{RunningService, curl},
 };
 use crate::check::Failure;
 
-/// How far two clocks of one machine may be apart, when one of them is rounded.
+/// The tolerance between two clocks of one machine, one of which is rounded.
 const SLACK: SignedDuration = SignedDuration::from_secs(1);
 
-/// Looks at the event about the start of a program that was started after `before`.
-pub fn verify(stage: &Stage, start: &Event, before: Timestamp) {
-    let results = stage.scene.results;
-    results.check("json-logs.says-when", || says_when(stage, start, before));
-    results.check("json-logs.says-how-bad", || says_how_bad(stage, start));
-    results.check("json-logs.says-what", || says_what(stage, start));
-    results.check("json-logs.says-where", || says_where(stage, start));
-    results.check("json-logs.shows-key-values", || {
-        shows_key_values(stage, start)
-    });
+/// Checks the event about the start of a program that was started after `before`.
+pub fn verify(service: &RunningService, start: &Event, before: Timestamp) {
+    let results = service.context.results;
+    results.check(row::SAYS_WHEN, || says_when(service, start, before));
+    results.check(row::SAYS_HOW_BAD, || says_how_bad(service, start));
+    results.check(row::SAYS_WHAT, || says_what(service, start));
+    results.check(row::SAYS_WHERE, || says_where(service, start));
+    results.check(row::SHOWS_KEY_VALUES, || shows_key_values(service, start));
 }
 
-fn says_when(stage: &Stage, start: &Event, before: Timestamp) -> Result<(), Failure> {
+fn says_when(service: &RunningService, start: &Event, before: Timestamp) -> Result<(), Failure> {
     let failed = |perhaps: &str| {
-        Err(stage.failure(
+        Err(service.failure(
             "",
             r#"ts: the present, like "2026-11-23T18:05:20.334Z""#.to_owned(),
             start.to_string(),
@@ -55,7 +54,7 @@ fn says_when(stage: &Stage, start: &Event, before: Timestamp) -> Result<(), Fail
     Ok(())
 }
 
-fn says_how_bad(stage: &Stage, start: &Event) -> Result<(), Failure> {
+fn says_how_bad(service: &RunningService, start: &Event) -> Result<(), Failure> {
     let failed = |curl: &str, level: &str, event: &Event| {
         let perhaps = match event.field("level") {
             Value::Null => "there is no field \"level\"",
@@ -66,20 +65,20 @@ fn says_how_bad(stage: &Stage, start: &Event) -> Result<(), Failure> {
             _ => "each event has a level of its own",
         };
         let expected = format!("level: {level:?}");
-        Err(stage.failure(curl, expected, event.to_string(), perhaps))
+        Err(service.failure(curl, expected, event.to_string(), perhaps))
     };
     if start.text("level") != "INFO" {
         return failed("", "INFO", start);
     }
-    let (curl, warning) = warning(stage)?;
+    let (curl, warning) = warning(service)?;
     match warning.text("level") {
         "WARN" => Ok(()),
         _ => failed(&curl, "WARN", &warning),
     }
 }
 
-fn says_what(stage: &Stage, start: &Event) -> Result<(), Failure> {
-    let text = format!("listening on http://{}", stage.program.address());
+fn says_what(service: &RunningService, start: &Event) -> Result<(), Failure> {
+    let text = format!("listening on http://{}", service.program.address());
     let perhaps = match start.field("msg") {
         Value::String(said) if *said == text => return Ok(()),
         Value::Null => "there is no field \"msg\"",
@@ -91,21 +90,21 @@ fn says_what(stage: &Stage, start: &Event) -> Result<(), Failure> {
         }
         _ => "msg is to be the text that was logged",
     };
-    Err(stage.failure("", format!("msg: {text:?}"), start.to_string(), perhaps))
+    Err(service.failure("", format!("msg: {text:?}"), start.to_string(), perhaps))
 }
 
-fn says_where(stage: &Stage, start: &Event) -> Result<(), Failure> {
+fn says_where(service: &RunningService, start: &Event) -> Result<(), Failure> {
     let perhaps = match start.field("module") {
         Value::String(said) if said.contains("config") => return Ok(()),
         Value::Null => "there is no field \"module\"",
         _ => "the record knows it, and where it does not, its target is the next best",
     };
     let expected = r#"module: "solutions::config", where it was logged"#.to_owned();
-    Err(stage.failure("", expected, start.to_string(), perhaps))
+    Err(service.failure("", expected, start.to_string(), perhaps))
 }
 
-fn shows_key_values(stage: &Stage, start: &Event) -> Result<(), Failure> {
-    let address = stage.program.address().to_string();
+fn shows_key_values(service: &RunningService, start: &Event) -> Result<(), Failure> {
+    let address = service.program.address().to_string();
     let failed = |curl: &str, expected: &str, event: &Event, field: &str| {
         let perhaps = match event.field(field) {
             Value::Null if event.fields().values().any(Value::is_object) => {
@@ -115,7 +114,7 @@ fn shows_key_values(stage: &Stage, start: &Event) -> Result<(), Failure> {
             Value::String(_) => "a number is to stay one: a text cannot be compared or summed up",
             _ => "its value is another one",
         };
-        Err(stage.failure(curl, expected.to_owned(), event.to_string(), perhaps))
+        Err(service.failure(curl, expected.to_owned(), event.to_string(), perhaps))
     };
     if start.text("address") != address || start.text("version").is_empty() {
         return failed(
@@ -125,7 +124,7 @@ fn shows_key_values(stage: &Stage, start: &Event) -> Result<(), Failure> {
             "address",
         );
     }
-    let (curl, warning) = warning(stage)?;
+    let (curl, warning) = warning(service)?;
     match warning.field("ratio").as_f64() {
         Some(0.25) => Ok(()),
         _ => failed(&curl, "ratio: 0.25, as it was logged", &warning, "ratio"),
@@ -133,18 +132,18 @@ fn shows_key_values(stage: &Stage, start: &Event) -> Result<(), Failure> {
 }
 
 /// An event at WARN with a number in it, and how to provoke it.
-fn warning(stage: &Stage) -> Result<(String, Event), Failure> {
+fn warning(service: &RunningService) -> Result<(String, Event), Failure> {
     const TARGET: &str = "/drill/errors?ratio=0.25";
     let curl = curl("POST", TARGET, "");
-    let asked = stage.ask("POST", TARGET, &[], "");
-    stage.ask("POST", "/drill/errors?ratio=0", &[], "")?;
+    let asked = service.ask("POST", TARGET, &[], "");
+    service.ask("POST", "/drill/errors?ratio=0", &[], "")?;
     asked?;
-    match stage.event("requests to /readings fail from now on") {
+    match service.event("requests to /readings fail from now on") {
         Some(event) => Ok((curl, event)),
-        None => Err(stage.failure(
+        None => Err(service.failure(
             &curl,
             "an event about the requests that fail from now on".to_owned(),
-            stage.instead_of("fail from now on"),
+            service.instead_of("fail from now on"),
             "what is logged at WARN is left out",
         )),
     }

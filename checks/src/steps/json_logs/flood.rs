@@ -1,49 +1,58 @@
-//! Ten thousand hostile requests over several connections at once, while every line is read.
+//! Ten thousand hostile requests over several concurrent connections, while every line of the log is read.
 
 use std::{collections::HashMap, io, thread, time::Duration};
 
 use super::{
-    connection::Connection,
     event::Event,
     hostile::{JUNK, request},
-    stage::{Scene, Stage, shown},
+    ids::HEADER,
+    row,
+    service::{Context, RunningService, shown},
 };
-use crate::{check::Failure, http::printable, program::Program, steps::random_word};
+use crate::{
+    check::Failure,
+    harness::{
+        program::Program,
+        random::random_word,
+        raw_http::{Connection, QUEUE_LIMIT},
+        text::{printable, varying},
+    },
+};
 
-/// How many requests there are, over how many connections, and how many are sent before their answers are read.
+/// The number of requests, of connections, and of requests that are sent before their answers are read.
 const REQUESTS: usize = 10_000;
 const CONNECTIONS: usize = 8;
 const BATCH: usize = 25;
 
-/// How long the last lines may be under way, while the machine is busy.
+/// The time limit for the last lines to arrive on a busy machine.
 const ARRIVAL: Duration = Duration::from_secs(5);
 
-/// What was sent and how it was answered: the word in the path, and the id in the answer.
+/// A request and its answer: the word in the path, and the id in the answer.
 struct Sent {
     word: String,
     id: String,
 }
 
-pub fn verify(scene: &Scene) {
-    scene.results.check("json-logs.stands-the-flood", || {
-        let stage = scene.start("", "", &[("RUST_LOG", "info")])?;
-        stage.program.log.wait_for_quiet();
-        let first = stage.program.log.count();
-        let sent = flood(&stage)?;
-        throw_junk(&stage.program);
-        stage
+pub fn verify(context: &Context) {
+    context.results.check(row::STANDS_THE_FLOOD, || {
+        let service = context.start(context.launch().settings(&[("RUST_LOG", "info")]))?;
+        service.program.log.wait_for_quiet();
+        let first = service.program.log.count();
+        let sent = flood(&service)?;
+        throw_junk(&service.program);
+        service
             .program
             .log
             .wait_for_more_than(first + sent.len() - 1, ARRIVAL);
-        stage.program.log.wait_for_quiet();
-        let events = all_are_events(&stage, first)?;
-        each_has_one(&stage, &sent, &events)
+        service.program.log.wait_for_quiet();
+        let events = all_are_events(&service, first)?;
+        each_has_one(&service, &sent, &events)
     });
 }
 
-fn flood(stage: &Stage) -> Result<Vec<Sent>, Failure> {
+fn flood(service: &RunningService) -> Result<Vec<Sent>, Failure> {
     let one_of = |place: usize| -> io::Result<Vec<Sent>> {
-        let mut connection = Connection::open(stage.program.address())?;
+        let mut connection = Connection::open(service.program.address(), QUEUE_LIMIT)?;
         let mut sent = Vec::new();
         for batch in 0..REQUESTS / CONNECTIONS / BATCH {
             let words: Vec<String> = (0..BATCH).map(|_| random_word()).collect();
@@ -56,7 +65,8 @@ fn flood(stage: &Stage) -> Result<Vec<Sent>, Failure> {
             }
             connection.send(&bytes)?;
             for word in words {
-                let id = connection.answer()?.id.unwrap_or_default();
+                let answer = connection.answer()?;
+                let id = answer.header(HEADER).unwrap_or_default().to_owned();
                 sent.push(Sent { word, id });
             }
         }
@@ -74,20 +84,20 @@ fn flood(stage: &Stage) -> Result<Vec<Sent>, Failure> {
     match sent {
         Ok(sent) => Ok(sent.into_iter().flatten().collect()),
         Err(error) => Err(failure(
-            stage,
+            service,
             format!(
                 "a connection broke off ({error}){}",
-                stage.program.log.tail()
+                service.program.log.tail()
             ),
             "a middleware panicked about something that it was sent",
         )),
     }
 }
 
-/// What actix-web itself refuses: it may or may not have something to say about that.
+/// Requests that actix-web itself rejects: it may or may not log them.
 fn throw_junk(program: &Program) {
     for junk in JUNK {
-        if let Ok(mut connection) = Connection::open(program.address()) {
+        if let Ok(mut connection) = Connection::open(program.address(), QUEUE_LIMIT) {
             // It may be refused before all of it was sent.
             let _ = connection.send(junk);
             connection.drain();
@@ -95,8 +105,8 @@ fn throw_junk(program: &Program) {
     }
 }
 
-fn all_are_events(stage: &Stage, first: usize) -> Result<Vec<Event>, Failure> {
-    let lines = stage.program.log.lines(first);
+fn all_are_events(service: &RunningService, first: usize) -> Result<Vec<Event>, Failure> {
+    let lines = service.program.log.lines(first);
     let mut events = Vec::new();
     let mut foreign = Vec::new();
     for line in &lines {
@@ -109,18 +119,18 @@ fn all_are_events(stage: &Stage, first: usize) -> Result<Vec<Event>, Failure> {
         return Ok(events);
     };
     Err(failure(
-        stage,
+        service,
         format!(
             "{} of {} lines are none; the first:\n{}",
-            foreign.len(),
-            lines.len(),
-            shown(line)
+            varying("some", foreign.len()),
+            varying("all", lines.len()),
+            varying("a torn line", shown(line))
         ),
         "two threads write into one line, or what was sent has broken it: write each line at once",
     ))
 }
 
-fn each_has_one(stage: &Stage, sent: &[Sent], events: &[Event]) -> Result<(), Failure> {
+fn each_has_one(service: &RunningService, sent: &[Sent], events: &[Event]) -> Result<(), Failure> {
     let mut by_id: HashMap<&str, Vec<&Event>> = HashMap::new();
     for event in events {
         by_id
@@ -137,7 +147,7 @@ fn each_has_one(stage: &Stage, sent: &[Sent], events: &[Event]) -> Result<(), Fa
                 None => format!("none about it, with its request_id {}", printable(id)),
             };
             return Err(failure(
-                stage,
+                service,
                 format!("a request for /{word}…: {found}"),
                 "events are lost, or mixed up, when many are written at once",
             ));
@@ -146,8 +156,8 @@ fn each_has_one(stage: &Stage, sent: &[Sent], events: &[Event]) -> Result<(), Fa
     Ok(())
 }
 
-fn failure(stage: &Stage, found: String, perhaps: &str) -> Failure {
-    stage.failure(
+fn failure(service: &RunningService, found: String, perhaps: &str) -> Failure {
+    service.failure(
         "seq 10000 | xargs -P8 -I{} curl -s -A '\",\"level\":\"FATAL' 'http://127.0.0.1:8000/{}'",
         format!("{REQUESTS} hostile requests: every line one JSON object, one for each request"),
         found,

@@ -1,6 +1,6 @@
-//! Requests as they come from those who would like to write into somebody's log. All of them are HTTP, as actix-web reads it.
+//! Hostile requests that try to forge log entries. All of them are valid HTTP for actix-web.
 
-/// Behind the word by which a path is found again.
+/// Appended to the word by which a path is found in the log.
 const PATHS: [&str; 12] = [
     "",
     r#"","level":"FATAL","msg":"forged"#,
@@ -35,10 +35,10 @@ const VALUES: [&[u8]; 5] = [
     b"\x9b31m \xc2\x9b31m \xe2\x80\xae \xff\xfe",
 ];
 
-/// Sent as ids, beside good ones and none at all.
+/// Sent as ids, along with valid ones and none at all.
 const BAD_IDS: [&[u8]; 3] = [br#"x","level":"FATAL"#, b"\xc2\x9b31m", &[b'a'; 300]];
 
-/// What is not HTTP at all, or breaks off.
+/// Requests that are not HTTP, or incomplete.
 pub const JUNK: [&[u8]; 8] = [
     b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03",
     b"{\"level\":\"FATAL\"}\n{\"level\":\"FATAL\"}\r\n\r\n",
@@ -50,7 +50,7 @@ pub const JUNK: [&[u8]; 8] = [
     b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: -1\r\n\r\n",
 ];
 
-/// The request number `number`, which holds `word` in its path. The parts go round at different paces, so that they meet.
+/// Request number `number`, with `word` in its path. The lists of parts have different lengths, so that the combinations vary.
 pub fn request(number: usize, word: &str) -> Vec<u8> {
     let method = METHODS[number % METHODS.len()];
     let folder = if number.is_multiple_of(10) {

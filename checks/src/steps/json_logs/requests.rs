@@ -1,15 +1,18 @@
-//! An event for each request, and what it says.
+//! One event for each request, and its fields.
 
 use serde_json::Value;
 
 use super::{
     event::Event,
-    silence,
-    stage::{Stage, curl},
+    redaction, row,
+    service::{RunningService, curl},
 };
-use crate::{check::Failure, http::Answer, steps::random_word};
+use crate::{
+    check::Failure,
+    harness::{http::Answer, random::random_word},
+};
 
-/// A request, what it was answered, and its event.
+/// A request, its answer, and its event.
 struct Logged {
     method: &'static str,
     path: String,
@@ -17,24 +20,22 @@ struct Logged {
     event: Event,
 }
 
-pub fn verify(stage: &Stage) {
-    let results = stage.scene.results;
-    let logged = results.check("json-logs.logs-each-request", || each_has_one(stage));
+pub fn verify(service: &RunningService) {
+    let results = service.context.results;
+    let logged = results.check(row::LOGS_EACH_REQUEST, || each_has_one(service));
     let Some(logged) = logged else { return };
-    results.check("json-logs.says-which-request", || {
-        logged.iter().try_for_each(|it| says_which(stage, it))
+    results.check(row::SAYS_WHICH_REQUEST, || {
+        logged.iter().try_for_each(|it| says_which(service, it))
     });
-    results.check("json-logs.says-how-it-ended", || {
-        logged.iter().try_for_each(|it| says_how(stage, it))
+    results.check(row::SAYS_HOW_IT_ENDED, || {
+        logged.iter().try_for_each(|it| says_how(service, it))
     });
-    results.check("json-logs.keeps-secrets-out", || {
-        silence::keeps_secrets(stage)
-    });
-    results.check("json-logs.quiets-probes", || silence::quiets_probes(stage));
+    results.check(row::KEEPS_SECRETS_OUT, || redaction::keeps_secrets(service));
+    results.check(row::QUIETS_PROBES, || redaction::quiets_probes(service));
 }
 
-/// Requests of all kinds: with a route and without, with a body and without, answered well and not so well.
-fn each_has_one(stage: &Stage) -> Result<Vec<Logged>, Failure> {
+/// Requests of all kinds: with a route and without, with a body and without, successful and not.
+fn each_has_one(service: &RunningService) -> Result<Vec<Logged>, Failure> {
     let mut logged = Vec::new();
     for (method, folder) in [
         ("GET", "/readings/"),
@@ -43,30 +44,30 @@ fn each_has_one(stage: &Stage) -> Result<Vec<Logged>, Failure> {
         ("HEAD", "/"),
     ] {
         logged.push(has_one(
-            stage,
+            service,
             method,
             format!("{folder}{}", random_word()),
             "",
         )?);
     }
     const FAIL: &str = "/drill/errors?ratio=";
-    stage.ask("POST", &format!("{FAIL}1"), &[], "")?;
+    service.ask("POST", &format!("{FAIL}1"), &[], "")?;
     let path = format!("/readings/{}", random_word());
     let before = format!("{}\n", curl("POST", &format!("{FAIL}1"), ""));
-    let failed = has_one(stage, "GET", path, &before);
-    stage.ask("POST", &format!("{FAIL}0"), &[], "")?;
+    let failed = has_one(service, "GET", path, &before);
+    service.ask("POST", &format!("{FAIL}0"), &[], "")?;
     logged.push(failed?);
     Ok(logged)
 }
 
 fn has_one(
-    stage: &Stage,
+    service: &RunningService,
     method: &'static str,
     path: String,
     before: &str,
 ) -> Result<Logged, Failure> {
-    let answer = stage.ask(method, &path, &[], "")?;
-    let events = stage.all_events(&path);
+    let answer = service.ask(method, &path, &[], "")?;
+    let events = service.all_events(&path);
     let (found, perhaps) = match events.as_slice() {
         [event] => {
             let event = event.clone();
@@ -78,7 +79,7 @@ fn has_one(
             });
         }
         [] => (
-            format!("{}, and {}", answer.status, stage.instead_of(&path)),
+            format!("{}, and {}", answer.status, service.instead_of(&path)),
             match answer.status {
                 404 => "a request for which there is no route is a request, too",
                 500.. => "those that failed are the ones that one looks for",
@@ -90,7 +91,7 @@ fn has_one(
             "whoever counts them counts each request twice",
         ),
     };
-    Err(stage.failure(
+    Err(service.failure(
         &format!("{before}{}", curl(method, &path, "")),
         format!("exactly one event about {method} {path}"),
         found,
@@ -98,7 +99,7 @@ fn has_one(
     ))
 }
 
-fn says_which(stage: &Stage, it: &Logged) -> Result<(), Failure> {
+fn says_which(service: &RunningService, it: &Logged) -> Result<(), Failure> {
     let Logged {
         method,
         path,
@@ -106,7 +107,7 @@ fn says_which(stage: &Stage, it: &Logged) -> Result<(), Failure> {
         ..
     } = it;
     let failed = |expected: String, perhaps: &str| {
-        Err(stage.failure(
+        Err(service.failure(
             &curl(method, path, ""),
             expected,
             event.to_string(),
@@ -139,7 +140,7 @@ fn says_which(stage: &Stage, it: &Logged) -> Result<(), Failure> {
     Ok(())
 }
 
-fn says_how(stage: &Stage, it: &Logged) -> Result<(), Failure> {
+fn says_how(service: &RunningService, it: &Logged) -> Result<(), Failure> {
     let Logged {
         method,
         path,
@@ -147,7 +148,7 @@ fn says_how(stage: &Stage, it: &Logged) -> Result<(), Failure> {
         event,
     } = it;
     let failed = |expected: String, perhaps: &str| {
-        Err(stage.failure(
+        Err(service.failure(
             &curl(method, path, ""),
             expected,
             event.to_string(),

@@ -4,44 +4,42 @@ use std::io;
 
 use super::{
     event::Event,
-    stage::{Scene, curl},
+    row,
+    service::{Context, curl},
 };
-use crate::{check::Failure, program::UNSET};
+use crate::{check::Failure, harness::launch::UNSET};
 
-/// Nobody is asked for a reading here: a file in the program's own folder will do.
-const DATABASE: &str = "";
-
-pub fn verify(scene: &Scene) -> io::Result<()> {
-    let results = scene.results;
-    results.check("json-logs.obeys-rust-log", || obeys(scene));
-    results.check("json-logs.takes-empty-for-info", || {
-        logs_its_start(scene, "env -u RUST_LOG ", UNSET)?;
-        logs_its_start(scene, "RUST_LOG= ", "")
+pub fn verify(context: &Context) -> io::Result<()> {
+    let results = context.results;
+    results.check(row::OBEYS_RUST_LOG, || obeys(context));
+    results.check(row::TAKES_EMPTY_FOR_INFO, || {
+        logs_its_start(context, UNSET)?;
+        logs_its_start(context, "")
     });
     Ok(())
 }
 
-fn obeys(scene: &Scene) -> Result<(), Failure> {
+fn obeys(context: &Context) -> Result<(), Failure> {
     const TARGET: &str = "/drill/reset";
     const WARNED: &str = "all is well again";
     let settings = [("RUST_LOG", "warn"), ("DRILL", "1")];
-    let stage = scene.start("RUST_LOG=warn DRILL=1 ", DATABASE, &settings)?;
+    let service = context.start(context.launch().settings(&settings))?;
     let curl = curl("POST", TARGET, "");
-    stage.ask("POST", TARGET, &[], "")?;
-    if stage.event(WARNED).is_none() {
-        return Err(stage.failure(
+    service.ask("POST", TARGET, &[], "")?;
+    if service.event(WARNED).is_none() {
+        return Err(service.failure(
             &curl,
             "the event at WARN".to_owned(),
-            stage.instead_of(WARNED),
+            service.instead_of(WARNED),
             "RUST_LOG=warn is to leave out what is less than that, and nothing else",
         ));
     }
-    stage.program.log.wait_for_quiet();
-    let address = stage.program.address().to_string();
-    let events = stage.events();
+    service.program.log.wait_for_quiet();
+    let address = service.program.address().to_string();
+    let events = service.events();
     match events.iter().find(|event| event.holds(&address)) {
         None => Ok(()),
-        Some(event) => Err(stage.failure(
+        Some(event) => Err(service.failure(
             &curl,
             "no event below WARN".to_owned(),
             event.to_string(),
@@ -50,16 +48,16 @@ fn obeys(scene: &Scene) -> Result<(), Failure> {
     }
 }
 
-fn logs_its_start(scene: &Scene, before: &str, rust_log: &str) -> Result<(), Failure> {
-    let stage = scene.start(before, DATABASE, &[("RUST_LOG", rust_log)])?;
-    let address = stage.program.address().to_string();
-    if stage.event(&address).is_some() {
+fn logs_its_start(context: &Context, rust_log: &'static str) -> Result<(), Failure> {
+    let service = context.start(context.launch().settings(&[("RUST_LOG", rust_log)]))?;
+    let address = service.program.address().to_string();
+    if service.event(&address).is_some() {
         return Ok(());
     }
-    Err(stage.failure(
+    Err(service.failure(
         "",
         "the event about listening, at INFO".to_owned(),
-        stage.instead_of(&address),
+        service.instead_of(&address),
         match rust_log {
             "" => "Compose makes RUST_LOG empty when nobody set it, and env_logger takes that for \"errors only\"",
             _ => "without RUST_LOG, env_logger logs errors only",
@@ -67,29 +65,27 @@ fn logs_its_start(scene: &Scene, before: &str, rust_log: &str) -> Result<(), Fai
     ))
 }
 
-/// What is not there at INFO is there when one asks for it.
-pub fn probes_are_there_at_debug(scene: &Scene) -> Result<(), Failure> {
+/// What is not logged at INFO is logged on request.
+pub fn probes_are_there_at_debug(context: &Context) -> Result<(), Failure> {
     const PATH: &str = "/health";
-    let stage = scene.start("RUST_LOG=debug ", DATABASE, &[("RUST_LOG", "debug")])?;
-    stage.ask("GET", PATH, &[], "")?;
+    let service = context.start(context.launch().settings(&[("RUST_LOG", "debug")]))?;
+    service.ask("GET", PATH, &[], "")?;
     let about = |event: &Event| event.text("path") == PATH;
-    match stage.wait_for(about) {
-        // Whether it can say a level at all is the concern of another check.
-        Some(event)
-            if event.text("level") == "DEBUG" || !stage.passed("json-logs.says-how-bad") =>
-        {
+    match service.wait_for(about) {
+        // Whether levels are logged at all is the concern of another check.
+        Some(event) if event.text("level") == "DEBUG" || !service.passed(row::SAYS_HOW_BAD) => {
             Ok(())
         }
-        Some(event) => Err(stage.failure(
+        Some(event) => Err(service.failure(
             &curl("GET", PATH, ""),
             format!("an event about {PATH} at DEBUG"),
             event.to_string(),
             "it has another level",
         )),
-        None => Err(stage.failure(
+        None => Err(service.failure(
             &curl("GET", PATH, ""),
             format!("an event about {PATH} at DEBUG"),
-            stage.instead_of(&format!("\"{PATH}\"")),
+            service.instead_of(&format!("\"{PATH}\"")),
             "probes are not logged at all, or else RUST_LOG=debug changes nothing",
         )),
     }

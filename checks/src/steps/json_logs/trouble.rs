@@ -1,17 +1,20 @@
-//! A program in trouble: the database goes, and a handler panics.
+//! A program with failures: the database goes away, and a handler panics.
 
 use std::{io, num::NonZero, thread};
 
 use super::{
-    connection::Connection,
     event::Event,
-    failures, ids, panics,
-    stage::{Scene, Stage, curl},
+    failures, ids, panics, row,
+    service::{Context, RunningService, curl},
 };
 use crate::{
     check::Failure,
-    fake_postgres::{FakePostgres, State},
-    steps::random_word,
+    harness::{
+        fake_postgres::{FakePostgres, State},
+        random::random_word,
+        raw_http::{Connection, QUEUE_LIMIT},
+        text::varying,
+    },
 };
 
 const SETTINGS: [(&str, &str); 3] = [
@@ -26,43 +29,46 @@ const SLOW: f64 = 500.0;
 /// How the readings begin to tell that the database has failed.
 const CAUSE: &str = "readings: ";
 
-/// How many requests of one thread wait for the database at the same time.
+/// The number of requests on one thread that wait for the database at the same time.
 const AT_ONCE: usize = 4;
 
-pub fn verify(scene: &Scene) -> io::Result<()> {
-    let results = scene.results;
+pub fn verify(context: &Context) -> io::Result<()> {
+    let results = context.results;
     let server = FakePostgres::start(State::Refusing)?;
-    let url = format!("postgres://me:secret@127.0.0.1:{}/readings", server.port());
-    let before = "DRILL=1 DATABASE_URL=postgres://me@127.0.0.1:1/db ";
-    let stage = match scene.start(before, &url, &SETTINGS) {
-        Ok(stage) => stage,
+    let url = server.url("me:secret", "readings");
+    let launch = context
+        .launch()
+        .database(url, State::Refusing)
+        .settings(&SETTINGS);
+    let service = match context.start(launch) {
+        Ok(service) => service,
         Err(failure) => {
-            // It did start a moment ago, with a database that was there.
-            results.check("json-logs.logs-panics", || Err::<(), _>(failure));
+            // An equal program has just started, with a database: so this is a failure of the start without one.
+            results.check(row::LOGS_PANICS, || Err::<(), _>(failure));
             return Ok(());
         }
     };
-    results.check("json-logs.says-how-long", || says_how_long(&stage));
-    results.check("json-logs.marks-every-event", || {
-        ids::marks_what_handlers_log(&stage)?;
-        marks_what_waits(&stage)
+    results.check(row::SAYS_HOW_LONG, || says_how_long(&service));
+    results.check(row::MARKS_EVERY_EVENT, || {
+        ids::marks_what_handlers_log(&service)?;
+        marks_what_waits(&service)
     });
-    results.check("json-logs.logs-a-failure-once", || {
-        failures::are_logged_once(&stage, &server)
+    results.check(row::LOGS_A_FAILURE_ONCE, || {
+        failures::are_logged_once(&service, &server)
     });
-    results.check("json-logs.logs-panics", || panics::are_logged(&stage));
+    results.check(row::LOGS_PANICS, || panics::are_logged(&service));
     Ok(())
 }
 
-fn says_how_long(stage: &Stage) -> Result<(), Failure> {
+fn says_how_long(service: &RunningService) -> Result<(), Failure> {
     let path = format!("/readings/{}", random_word());
-    let answer = stage.ask("GET", &path, &[], "")?;
-    let Some(event) = stage.event(&path) else {
-        // Others have been logged, so this one is the concern of `logs-each-request`.
-        return Err(stage.failure(
+    let answer = service.ask("GET", &path, &[], "")?;
+    let Some(event) = service.event(&path) else {
+        // That a request is missing from the log is the concern of `logs-each-request`.
+        return Err(service.failure(
             &curl("GET", &path, ""),
             format!("an event about GET {path}"),
-            stage.instead_of(&path),
+            service.instead_of(&path),
             "requests that fail are not logged",
         ));
     };
@@ -77,19 +83,22 @@ fn says_how_long(stage: &Stage) -> Result<(), Failure> {
         }
         None => "there is no field \"duration_ms\"",
     };
-    Err(stage.failure(
+    Err(service.failure(
         &curl("GET", &path, ""),
-        format!("duration_ms: a number, in milliseconds (the caller waited {took:.0} ms)"),
+        format!(
+            "duration_ms: a number, in milliseconds (the caller waited {} ms)",
+            varying("some", format!("{took:.0}"))
+        ),
         event.to_string(),
         perhaps,
     ))
 }
 
 /// While a request waits for the database, its thread handles others, with other ids.
-fn marks_what_waits(stage: &Stage) -> Result<(), Failure> {
+fn marks_what_waits(service: &RunningService) -> Result<(), Failure> {
     let path = format!("/readings/{}", random_word());
-    let ids = wait_together(stage, &path).map_err(|error| {
-        stage.failure(
+    let ids = wait_together(service, &path).map_err(|error| {
+        service.failure(
             &curl("GET", &path, ""),
             "an answer to every request, several at the same time".to_owned(),
             error.to_string(),
@@ -99,15 +108,15 @@ fn marks_what_waits(stage: &Stage) -> Result<(), Failure> {
     for id in ids {
         let cause = |event: &Event| event.holds(CAUSE);
         let of_this = |event: &Event| cause(event) && event.text("request_id") == id;
-        if stage.wait_for(of_this).is_none() {
-            let last = stage.events().into_iter().rev().find(cause);
-            return Err(stage.failure(
+        if service.wait_for(of_this).is_none() {
+            let last = service.events().into_iter().rev().find(cause);
+            return Err(service.failure(
                 &format!(
                     "{}\n(and others, while this one waits for the database)",
                     curl("GET", &path, "")
                 ),
                 format!("request_id: {id:?} on the event about the database"),
-                last.map_or(stage.instead_of(CAUSE), |event| event.to_string()),
+                last.map_or(service.instead_of(CAUSE), |event| event.to_string()),
                 "what is kept per thread is that of another request, once a handler has waited",
             ));
         }
@@ -117,11 +126,11 @@ fn marks_what_waits(stage: &Stage) -> Result<(), Failure> {
 
 /// Sends requests that wait for the database, all of them to the same thread, and then one that does not wait: whose id is it that
 /// the thread remembers? Returns the ids of those that waited.
-fn wait_together(stage: &Stage, path: &str) -> io::Result<Vec<String>> {
+fn wait_together(service: &RunningService, path: &str) -> io::Result<Vec<String>> {
     // A worker per core, and connections go to them in turn: every n-th is the same thread's.
     let workers = thread::available_parallelism().map_or(1, NonZero::get);
     let connections: io::Result<Vec<Connection>> = (0..=AT_ONCE * workers)
-        .map(|_| Connection::open(stage.program.address()))
+        .map(|_| Connection::open(service.program.address(), QUEUE_LIMIT))
         .collect();
     let mut connections = connections?;
     let mut waiting: Vec<&mut Connection> = connections.iter_mut().step_by(workers).collect();
@@ -136,6 +145,9 @@ fn wait_together(stage: &Stage, path: &str) -> io::Result<Vec<String>> {
     }
     waiting
         .into_iter()
-        .map(|connection| Ok(connection.answer()?.id.unwrap_or_default()))
+        .map(|connection| {
+            let answer = connection.answer()?;
+            Ok(answer.header(ids::HEADER).unwrap_or_default().to_owned())
+        })
         .collect()
 }

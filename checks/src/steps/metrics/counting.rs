@@ -1,30 +1,33 @@
-//! How many: whether the counter is there, and moves as it should.
+//! Whether the counter exists, and counts correctly.
 
-use super::{COUNTER, PATH, Watched, form::names, listed, moved::labels, registry};
-use crate::{check::Failure, exposition::Scrape, steps::random_word};
+use super::{
+    COUNTER, MetricsProbe, PATH, counter_delta::labels, exposition_format::names, listed, registry,
+    row,
+};
+use crate::{check::Failure, harness::random::random_word, tools::prometheus::exposition::Scrape};
 
 /// The labels that every request has.
 const LABELS: [&str; 3] = ["method", "path", "status"];
 
-/// How often a reading is sent, asked for, and asked for in vain.
+/// How often a reading is sent, requested, and requested where there is none.
 const BY_TURNS: usize = 5;
 
-pub fn verify(watched: &Watched) {
-    let results = watched.results;
-    results.check("metrics.has-a-counter", || has_a_counter(watched));
-    results.check("metrics.labels-requests", || labels_requests(watched));
-    registry::verify(watched);
-    results.check("metrics.counts-each-request", || counts_each(watched));
-    results.check("metrics.names-method-and-status", || {
-        names_method_and_status(watched)
+pub fn verify(probe: &MetricsProbe) {
+    let results = probe.results;
+    results.check(row::HAS_A_COUNTER, || has_a_counter(probe));
+    results.check(row::LABELS_REQUESTS, || labels_requests(probe));
+    registry::verify(probe);
+    results.check(row::COUNTS_EACH_REQUEST, || counts_each(probe));
+    results.check(row::NAMES_METHOD_AND_STATUS, || {
+        names_method_and_status(probe)
     });
-    results.check("metrics.counts-probes", || counts_probes(watched));
+    results.check(row::COUNTS_PROBES, || counts_probes(probe));
 }
 
-fn has_a_counter(watched: &Watched) -> Result<(), Failure> {
-    watched.status("GET", "/health", "")?;
+fn has_a_counter(probe: &MetricsProbe) -> Result<(), Failure> {
+    probe.status("GET", "/health", "")?;
     let there = |scrape: &Scrape| scrape.of(COUNTER).next().is_some();
-    let scrape = watched.scrape_until(there)?;
+    let scrape = probe.scrape_until(there)?;
     // OpenMetrics declares a counter without its `_total`.
     let kind = scrape.kind(COUNTER).or(scrape.kind("http_requests"));
     if there(&scrape) && kind == Some("counter") {
@@ -43,12 +46,12 @@ fn has_a_counter(watched: &Watched) -> Result<(), Failure> {
             ),
         ),
     };
-    Err(Failure {
-        expected: format!("# TYPE {COUNTER} counter, and samples of it"),
+    Err(Failure::new(
+        format!("# TYPE {COUNTER} counter, and samples of it"),
         found,
-        how: watched.how("curl -i http://127.0.0.1:8000/health", " | grep '^# TYPE'"),
-        perhaps,
-    })
+        probe.how("curl -i http://127.0.0.1:8000/health", " | grep '^# TYPE'"),
+    )
+    .perhaps_if(perhaps))
 }
 
 fn likely_name(scrape: &Scrape) -> Option<String> {
@@ -62,59 +65,59 @@ fn likely_name(scrape: &Scrape) -> Option<String> {
     })
 }
 
-fn labels_requests(watched: &Watched) -> Result<(), Failure> {
-    let scrape = watched.scrape()?;
+fn labels_requests(probe: &MetricsProbe) -> Result<(), Failure> {
+    let scrape = probe.scrape()?;
     for sample in scrape.of(COUNTER) {
         let missing = LABELS.iter().find(|name| sample.label(name).is_empty());
         if let Some(missing) = missing {
-            return Err(Failure {
-                expected: format!("{COUNTER}{{method=\"…\",path=\"…\",status=\"…\"}}"),
-                found: format!("{COUNTER} with {}", labels(sample)),
-                how: watched.how_of("curl -i http://127.0.0.1:8000/health", COUNTER),
-                perhaps: Some(match sample.labels.get("endpoint") {
-                    Some(_) if *missing == "path" => {
-                        "`endpoint` is what actix-web-prom calls it by default".to_owned()
-                    }
-                    _ => format!("the label {missing} is missing, or has no value"),
-                }),
-            });
+            return Err(Failure::new(
+                format!("{COUNTER}{{method=\"…\",path=\"…\",status=\"…\"}}"),
+                format!("{COUNTER} with {}", labels(sample)),
+                probe.how_of("curl -i http://127.0.0.1:8000/health", COUNTER),
+            )
+            .perhaps(match sample.labels.get("endpoint") {
+                Some(_) if *missing == "path" => {
+                    "`endpoint` is what actix-web-prom calls it by default".to_owned()
+                }
+                _ => format!("the label {missing} is missing, or has no value"),
+            }));
         }
     }
     Ok(())
 }
 
-fn counts_each(watched: &Watched) -> Result<(), Failure> {
+fn counts_each(probe: &MetricsProbe) -> Result<(), Failure> {
     let sensor = random_word();
     let reading = format!(r#"{{"sensor":"{sensor}","value":1.5}}"#);
     let path = format!("/readings/{sensor}");
     let nothing = format!("/readings/{}", random_word());
-    let before = watched.scrape()?;
+    let before = probe.scrape()?;
     for _ in 0..BY_TURNS {
-        watched.status("POST", "/readings", &reading)?;
-        watched.status("GET", &path, "")?;
-        watched.status("GET", &nothing, "")?;
+        probe.status("POST", "/readings", &reading)?;
+        probe.status("GET", &path, "")?;
+        probe.status("GET", &nothing, "")?;
     }
     let sent = 3 * BY_TURNS;
-    let moved = watched.moved_since(&before, |moved| moved.by(&[]) >= sent as f64)?;
-    let by = moved.by(&[]);
+    let delta = probe.delta_since(&before, |delta| delta.by(&[]) >= sent as f64)?;
+    let by = delta.by(&[]);
     if by == sent as f64 {
         return Ok(());
     }
-    Err(Failure {
-        expected: format!("{COUNTER} moves by {sent} with {sent} requests to the readings"),
-        found: moved.told(),
-        how: watched.how_of(&format!("curl -s http://127.0.0.1:8000{path}"), COUNTER),
-        perhaps: Some(if by > sent as f64 {
-            "it is counted in two places, or a middleware is wrapped twice".to_owned()
-        } else if by > 0.0 {
-            "some way out of the handler passes by what counts".to_owned()
-        } else {
-            likely_name(&watched.scrape()?).unwrap_or("nothing counts into this one".to_owned())
-        }),
-    })
+    Err(Failure::new(
+        format!("{COUNTER} moves by {sent} with {sent} requests to the readings"),
+        delta.told(),
+        probe.how_of(&format!("curl -s http://127.0.0.1:8000{path}"), COUNTER),
+    )
+    .perhaps(if by > sent as f64 {
+        "it is counted in two places, or a middleware is wrapped twice".to_owned()
+    } else if by > 0.0 {
+        "some way out of the handler passes by what counts".to_owned()
+    } else {
+        likely_name(&probe.scrape()?).unwrap_or("nothing counts into this one".to_owned())
+    }))
 }
 
-fn names_method_and_status(watched: &Watched) -> Result<(), Failure> {
+fn names_method_and_status(probe: &MetricsProbe) -> Result<(), Failure> {
     let reading = format!("/readings/{}", random_word());
     let cases = [
         ("GET", reading.as_str(), ""),
@@ -122,45 +125,39 @@ fn names_method_and_status(watched: &Watched) -> Result<(), Failure> {
         ("PUT", "/readings", "{}"),
     ];
     for (method, path, body) in cases {
-        let before = watched.scrape()?;
-        let status = watched.status(method, path, body)?.to_string();
+        let before = probe.scrape()?;
+        let status = probe.status(method, path, body)?.to_string();
         let wanted: &[(&str, &str)] = &[("method", method), ("status", &status)];
-        let moved = watched.moved_since(&before, |moved| moved.by(wanted) == 1.0)?;
-        if moved.by(wanted) != 1.0 {
-            return Err(Failure {
-                expected: format!("{COUNTER} moves by 1 under method={method:?} status={status:?}"),
-                found: moved.told(),
-                how: watched.how_of(&curl(method, path, body), COUNTER),
-                perhaps: Some(
-                    "method as it is on the wire, status as the number that the client is told"
-                        .to_owned(),
-                ),
-            });
+        let delta = probe.delta_since(&before, |delta| delta.by(wanted) == 1.0)?;
+        if delta.by(wanted) != 1.0 {
+            return Err(Failure::new(
+                format!("{COUNTER} moves by 1 under method={method:?} status={status:?}"),
+                delta.told(),
+                probe.how_of(&curl(method, path, body), COUNTER),
+            )
+            .perhaps("method as it is on the wire, status as the number that the client is told"));
         }
     }
     Ok(())
 }
 
-/// What probes ask is counted as well, and so is the scrape itself.
-fn counts_probes(watched: &Watched) -> Result<(), Failure> {
+/// Probes are counted as well, and so is the scrape itself.
+fn counts_probes(probe: &MetricsProbe) -> Result<(), Failure> {
     for path in ["/health", "/health/db", PATH] {
         let labels: &[(&str, &str)] = &[("path", path)];
-        let before = watched.scrape()?.sum(COUNTER, labels);
-        watched.status("GET", path, "")?;
-        let after = watched.scrape_until(|scrape| scrape.sum(COUNTER, labels) > before)?;
+        let before = probe.scrape()?.sum(COUNTER, labels);
+        probe.status("GET", path, "")?;
+        let after = probe.scrape_until(|scrape| scrape.sum(COUNTER, labels) > before)?;
         if after.sum(COUNTER, labels) <= before {
-            return Err(Failure {
-                expected: format!("{COUNTER} moves by 1 under path={path:?}"),
-                found: format!(
+            return Err(Failure::new(
+                format!("{COUNTER} moves by 1 under path={path:?}"),
+                format!(
                     "no series with that path has moved; the paths that are counted:\n{}",
                     paths(&after)
                 ),
-                how: watched.how_of(&curl("GET", path, ""), COUNTER),
-                perhaps: Some(
-                    "excluded here: a query can leave it out later, and cannot bring it back"
-                        .to_owned(),
-                ),
-            });
+                probe.how_of(&curl("GET", path, ""), COUNTER),
+            )
+            .perhaps("excluded here: a query can leave it out later, and cannot bring it back"));
         }
     }
     Ok(())
@@ -176,7 +173,7 @@ fn paths(scrape: &Scrape) -> String {
     listed(paths.into_iter().map(str::to_owned))
 }
 
-/// How a learner sends the same.
+/// The learner's command for the same request.
 pub fn curl(method: &str, path: &str, body: &str) -> String {
     let url = format!("http://127.0.0.1:8000{path}");
     match (method, body) {

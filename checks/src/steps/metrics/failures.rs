@@ -1,14 +1,16 @@
-//! What goes wrong: whether it is counted, was there as a zero before, and leaves `/metrics` itself alone.
+//! Failures: whether they are counted, start at zero, and leave `/metrics` itself unaffected.
 
-use std::{io, path::Path, time::Duration};
+use std::{io, time::Duration};
 
-use super::{COUNTER, PATH, Watched, counting::curl, url_of};
+use super::{COUNTER, MetricsProbe, PATH, counting::curl, row};
 use crate::{
     check::Failure,
-    exposition::Scrape,
-    fake_postgres::{FakePostgres, State},
-    program::Program,
-    steps::random_word,
+    harness::{
+        fake_postgres::{FakePostgres, State},
+        program::Program,
+        random::random_word,
+    },
+    tools::prometheus::exposition::Scrape,
 };
 
 /// What may fail in this service, and how. Rules about a burst of errors see nothing where the first sight of a series is its
@@ -21,62 +23,69 @@ const MAY_FAIL: [(&str, &str, &str); 5] = [
     ("POST", "/readings", "503"),
 ];
 
-/// What a learner sets to have it like this. Port 1: nobody is there.
-const NO_DATABASE: &str = "DATABASE_URL=postgres://me@127.0.0.1:1/db ";
-const NO_DATABASE_AND_DRILL: &str = "DATABASE_URL=postgres://me@127.0.0.1:1/db DRILL=1 ";
-
-/// Longer than any answer takes that waits for nobody, shorter than any time limit of a database.
+/// More than an answer takes that does not wait for the database, less than any database timeout.
 const SWIFT: Duration = Duration::from_millis(500);
 const TRIES: usize = 3;
 
-/// Whether `/metrics` is answered whatever the database does.
-pub fn needs_no_database(before: &Watched, executable: &Path) -> io::Result<()> {
+/// Whether `/metrics` answers whatever the database does.
+pub fn needs_no_database(before: &MetricsProbe) -> io::Result<()> {
     let database = FakePostgres::start(State::Refusing)?;
-    before.results.check("metrics.needs-no-database", || {
-        let program = Program::start(executable, &url_of(&database))?;
-        let watched = Watched {
+    before.results.check(row::NEEDS_NO_DATABASE, || {
+        let refusing = before
+            .launch
+            .clone()
+            .database(database.random_url(), State::Refusing);
+        let program = Program::start(&refusing)?;
+        let probe = MetricsProbe {
             program: &program,
-            settings: NO_DATABASE,
+            launch: &refusing,
             ..*before
         };
-        answers_swiftly(&watched, "is down")?;
+        answers_swiftly(&probe, "is down")?;
         database.switch(State::Hanging);
-        answers_swiftly(&watched, "hangs")
+        let hanging = &refusing.while_database_is(State::Hanging);
+        answers_swiftly(
+            &MetricsProbe {
+                launch: hanging,
+                ..probe
+            },
+            "hangs",
+        )
     });
     Ok(())
 }
 
 /// A program with fault routes, whose database is down from the start.
-pub fn verify(before: &Watched, executable: &Path) -> io::Result<()> {
+pub fn verify(before: &MetricsProbe) -> io::Result<()> {
     let results = before.results;
-    if !results.passed("metrics.labels-requests") {
+    if !results.passed(row::LABELS_REQUESTS) {
         return Ok(());
     }
     let database = FakePostgres::start(State::Refusing)?;
-    let started = Program::start_with(executable, &url_of(&database), &[("DRILL", "1")]);
-    let program = match started {
+    let launch = before
+        .launch
+        .clone()
+        .database(database.random_url(), State::Refusing)
+        .settings(&[("DRILL", "1")]);
+    let program = match Program::start(&launch) {
         Ok(program) => program,
         Err(failure) => {
-            results.check("metrics.begins-at-zero", || Err::<(), _>(failure));
+            results.check(row::BEGINS_AT_ZERO, || Err::<(), _>(failure));
             return Ok(());
         }
     };
-    let watched = Watched {
+    let probe = MetricsProbe {
         program: &program,
+        launch: &launch,
         ..*before
     };
-    results.check("metrics.begins-at-zero", || begins_at_zero(&watched));
-    results.check("metrics.counts-failures", || {
-        counts_failures(&Watched {
-            settings: NO_DATABASE_AND_DRILL,
-            ..watched
-        })
-    });
+    results.check(row::BEGINS_AT_ZERO, || begins_at_zero(&probe));
+    results.check(row::COUNTS_FAILURES, || counts_failures(&probe));
     Ok(())
 }
 
-fn begins_at_zero(watched: &Watched) -> Result<(), Failure> {
-    let scrape = watched.scrape()?;
+fn begins_at_zero(probe: &MetricsProbe) -> Result<(), Failure> {
+    let scrape = probe.scrape()?;
     for (method, path, status) in MAY_FAIL {
         let labels = [("method", method), ("path", path), ("status", status)];
         let zero = |scrape: &Scrape| {
@@ -84,24 +93,24 @@ fn begins_at_zero(watched: &Watched) -> Result<(), Failure> {
             samples.next().is_some_and(|sample| sample.value == 0.0)
         };
         if !zero(&scrape) {
-            return Err(Failure {
-                expected: format!(
-                    "{COUNTER} is 0 from the start for method={method:?} path={path:?} status={status:?}"
-                ),
-                found: "there is no such series before the first error".to_owned(),
-                how: watched.how_of("(and ask nothing else first)", COUNTER),
-                perhaps: Some(
-                    "a series that appears with 50 has not risen by 50, as far as rate() can tell"
-                        .to_owned(),
-                ),
-            });
+            let expected = format!(
+                "{COUNTER} is 0 from the start for method={method:?} path={path:?} status={status:?}"
+            );
+            return Err(Failure::new(
+                expected,
+                "there is no such series before the first error",
+                probe.how_of("(and ask nothing else first)", COUNTER),
+            )
+            .perhaps(
+                "a series that appears with 50 has not risen by 50, as far as rate() can tell",
+            ));
         }
     }
     Ok(())
 }
 
-/// The handler says 503; a middleware refuses; the handler panics.
-fn counts_failures(watched: &Watched) -> Result<(), Failure> {
+/// The handler answers 503; a middleware rejects; the handler panics.
+fn counts_failures(probe: &MetricsProbe) -> Result<(), Failure> {
     let sensor = random_word();
     let reading = format!(r#"{{"sensor":"{sensor}","value":2.5}}"#);
     let of_sensor = format!("/readings/{sensor}");
@@ -128,51 +137,46 @@ fn counts_failures(watched: &Watched) -> Result<(), Failure> {
     ];
     for (prepare, (method, path, body), route, what) in cases {
         if let Some(prepare) = prepare {
-            watched.status("POST", prepare, "")?;
+            probe.status("POST", prepare, "")?;
         }
-        let before = watched.scrape()?;
-        let status = watched.status(method, path, body)?.to_string();
+        let before = probe.scrape()?;
+        let status = probe.status(method, path, body)?.to_string();
         let labels: &[(&str, &str)] = &[("status", &status)];
-        let moved = watched.moved_since(&before, |moved| moved.by(labels) > 0.0)?;
-        if status.starts_with('5') && moved.by(labels) == 1.0 && moved.0.len() == 1 {
+        let delta = probe.delta_since(&before, |delta| delta.by(labels) > 0.0)?;
+        if status.starts_with('5') && delta.by(labels) == 1.0 && delta.0.len() == 1 {
             continue;
         }
         let prepared = prepare
             .map(|path| curl("POST", path, "") + "\n")
             .unwrap_or_default();
-        return Err(Failure {
-            expected: format!(
-                "{what}: {COUNTER} moves by 1 under path={route:?} status={status:?}"
-            ),
-            found: format!(
+        return Err(Failure::new(
+            format!("{what}: {COUNTER} moves by 1 under path={route:?} status={status:?}"),
+            format!(
                 "{method} {path} was answered {status}, and\n{}",
-                moved.told()
+                delta.told()
             ),
-            how: watched.how_of(&format!("{prepared}{}", curl(method, path, body)), COUNTER),
-            perhaps: Some("what only counts what went well makes every ratio look well".to_owned()),
-        });
+            probe.how_of(&format!("{prepared}{}", curl(method, path, body)), COUNTER),
+        )
+        .perhaps("what only counts what went well makes every ratio look well"));
     }
     Ok(())
 }
 
-/// Whoever waits for the database does so each time; a busy machine does not.
-fn answers_swiftly(watched: &Watched, state: &str) -> Result<(), Failure> {
-    let question = watched.question(PATH);
+/// A scrape that waits for the database is slow each time; a busy machine is not.
+fn answers_swiftly(probe: &MetricsProbe, state: &str) -> Result<(), Failure> {
+    let question = probe.question(PATH);
     let mut slow = Duration::ZERO;
     for _ in 0..TRIES {
-        let answer = question.status(200, watched.program.get(PATH))?;
+        let answer = question.status(200, probe.program.get(PATH))?;
         if answer.took <= SWIFT {
             return Ok(());
         }
         slow = answer.took;
     }
-    Err(Failure {
-        perhaps: Some(
-            "whoever collects numbers during an outage must not wait for its cause".to_owned(),
-        ),
-        ..question.failure(
+    Err(question
+        .failure(
             format!("{PATH} is answered at once, while the database {state}"),
             format!("{} ms for the answer", slow.as_millis()),
         )
-    })
+        .perhaps("whoever collects numbers during an outage must not wait for its cause"))
 }

@@ -1,31 +1,32 @@
-//! A stranger with a scanner: thousands of requests, none like another.
+//! A scanner: thousands of requests, all different.
 
 mod sending;
 
 use std::{
     collections::BTreeSet,
-    path::Path,
     time::{Duration, Instant},
 };
 
-use super::{DATABASE, PATH, Watched, listed, moved::labels, shown};
+use super::{MetricsProbe, PATH, counter_delta::labels, listed, row, shown};
 use crate::{
-    check::Failure, exposition::Scrape, http::printable, program::Program, steps::random_word,
+    check::Failure,
+    harness::{program::Program, random::random_word, text::printable},
+    tools::prometheus::exposition::Scrape,
 };
 use sending::Request;
 
-/// How many requests; after the first ones it is looked whether it goes well.
+/// The number of requests; after the first ones there is an early look at the series.
 const REQUESTS: usize = 10_000;
 const FIRST: usize = 400;
 
-/// How many series may come anew. Every usual combination has been asked for before, so none has to; a few may be another
-/// crate's own affair.
+/// The number of new series allowed. Every usual combination has been requested before, so none is needed; a few may come from
+/// another crate.
 const MAY_COME: usize = 100;
 
-/// How long all of it may take, on a slow machine: two seconds is usual.
+/// The time limit for all of it on a slow machine: usually it takes two seconds.
 const LIMIT: Duration = Duration::from_secs(60);
 
-/// How long the line about a panic may be under way.
+/// The time limit for the line about a panic to arrive.
 const LAST_WORDS: Duration = Duration::from_millis(500);
 
 const METHODS: [&str; 8] = [
@@ -33,26 +34,28 @@ const METHODS: [&str; 8] = [
 ];
 const ROUTES: [&str; 5] = ["/health", "/health/db", "/readings", "/readings/here", PATH];
 
-pub fn verify(before: &Watched, executable: &Path) {
-    before.results.check("metrics.stays-small", || {
-        // Ten thousand lines of log are another step's affair.
-        let program = Program::start_with(executable, DATABASE, &[("RUST_LOG", "warn")])?;
-        stays_small(&Watched {
+pub fn verify(before: &MetricsProbe) {
+    before.results.check(row::STAYS_SMALL, || {
+        // Ten thousand lines of the log do not concern this step.
+        let launch = before.launch.clone().settings(&[("RUST_LOG", "warn")]);
+        let program = Program::start(&launch)?;
+        stays_small(&MetricsProbe {
             program: &program,
+            launch: &launch,
             ..*before
         })
     });
 }
 
-fn stays_small(watched: &Watched) -> Result<(), Failure> {
+fn stays_small(probe: &MetricsProbe) -> Result<(), Failure> {
     let give_up = Instant::now() + LIMIT;
-    send(watched, METHODS.len() * (ROUTES.len() + 1), give_up, usual)?;
-    let before = watched.scrape()?;
+    send(probe, METHODS.len() * (ROUTES.len() + 1), give_up, usual)?;
+    let before = probe.scrape()?;
     for count in [FIRST, REQUESTS - FIRST] {
-        send(watched, count, give_up, strange)?;
-        let after = watched.scrape()?;
+        send(probe, count, give_up, strange)?;
+        let after = probe.scrape()?;
         if after.samples.len() > before.samples.len() + MAY_COME {
-            return Err(grown(watched, count, &before, &after));
+            return Err(grown(probe, count, &before, &after));
         }
     }
     Ok(())
@@ -97,19 +100,19 @@ fn strange(number: usize) -> Request {
 }
 
 fn send(
-    watched: &Watched,
+    probe: &MetricsProbe,
     count: usize,
     give_up: Instant,
     request: fn(usize) -> Request,
 ) -> Result<(), Failure> {
-    let address = watched.address();
+    let address = probe.address();
     let Some(trouble) = sending::send(address, count, give_up, request) else {
         return Ok(());
     };
-    let panic = watched.program.log.wait_for("panicked", LAST_WORDS);
-    Err(Failure {
-        expected: format!("each of {count} strange requests is answered, whatever it is"),
-        found: match panic {
+    let panic = probe.program.log.wait_for("panicked", LAST_WORDS);
+    Err(Failure::new(
+        format!("each of {count} strange requests is answered, whatever it is"),
+        match panic {
             Some(line) => format!(
                 "{}\nand its log says\n{}",
                 shown(&trouble),
@@ -117,35 +120,33 @@ fn send(
             ),
             None => shown(&trouble),
         },
-        how: watched.how_of(
+        probe.how_of(
             "curl -i -X W1 -H 'X-Request-Id: w2' http://127.0.0.1:8000/w3?w4",
             "http",
         ),
-        perhaps: Some("an unwrap on something that a stranger chooses".to_owned()),
-    })
+    )
+    .perhaps("an unwrap on something that a stranger chooses"))
 }
 
-fn grown(watched: &Watched, count: usize, before: &Scrape, after: &Scrape) -> Failure {
+fn grown(probe: &MetricsProbe, count: usize, before: &Scrape, after: &Scrape) -> Failure {
     let old: BTreeSet<String> = before.samples.iter().map(|it| it.series()).collect();
     // A histogram has many for each that the counter has.
     let new = after
         .samples
         .iter()
         .filter(|sample| !old.contains(&sample.series()) && !sample.labels.contains_key("le"));
-    Failure {
-        expected: format!("{REQUESTS} strange requests add next to nothing to {PATH}"),
-        found: format!(
+    Failure::new(
+        format!("{REQUESTS} strange requests add next to nothing to {PATH}"),
+        format!(
             "after {count} there are {} series instead of {}, such as\n{}",
             after.samples.len(),
             before.samples.len(),
             listed(new.take(2).map(|it| format!("{} {}", it.name, labels(it))))
         ),
-        how: watched.how_of(
+        probe.how_of(
             "curl -A w1 -H 'X-Request-Id: w2' http://127.0.0.1:8000/w3?w4",
             "http",
         ),
-        perhaps: Some(
-            "something that a stranger chooses ends up in a label, or in a name".to_owned(),
-        ),
-    }
+    )
+    .perhaps("something that a stranger chooses ends up in a label, or in a name")
 }

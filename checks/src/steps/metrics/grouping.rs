@@ -1,84 +1,86 @@
-//! Whether what strangers choose stays out of the labels.
+//! Whether what clients choose stays out of the labels.
 
-use super::{COUNTER, Watched, counting::curl, moved::Moved};
-use crate::{check::Failure, steps::random_word};
+use super::{COUNTER, MetricsProbe, counter_delta::CounterDelta, counting::curl, row};
+use crate::{check::Failure, harness::random::random_word};
 
-/// How many different paths or methods are tried.
+/// The number of different paths or methods to try.
 const TRIED: usize = 4;
 
-/// What is no HTTP method to anybody.
+/// Not HTTP methods by any standard.
 const INVENTED: [&str; TRIED] = ["BREW", "FOO1", "get", "X-Y"];
 
-pub fn verify(watched: &Watched) {
-    let results = watched.results;
-    results.check("metrics.names-the-route", || names_the_route(watched));
-    results.check("metrics.groups-unmatched", || groups_unmatched(watched));
-    results.check("metrics.bounds-methods", || bounds_methods(watched));
+pub fn verify(probe: &MetricsProbe) {
+    let results = probe.results;
+    results.check(row::NAMES_THE_ROUTE, || names_the_route(probe));
+    results.check(row::GROUPS_UNMATCHED, || groups_unmatched(probe));
+    results.check(row::BOUNDS_METHODS, || bounds_methods(probe));
 }
 
-fn names_the_route(watched: &Watched) -> Result<(), Failure> {
+fn names_the_route(probe: &MetricsProbe) -> Result<(), Failure> {
     let paths: Vec<String> = (0..TRIED)
         .map(|_| format!("/readings/{}", random_word()))
         .collect();
-    let moved = ask_all(watched, "GET", &paths)?;
-    let of_the_route = moved.by(&[("path", "/readings/{sensor}")]);
-    if of_the_route == TRIED as f64 && moved.0.len() == 1 {
+    let delta = ask_all(probe, "GET", &paths)?;
+    let of_the_route = delta.by(&[("path", "/readings/{sensor}")]);
+    if of_the_route == TRIED as f64 && delta.0.len() == 1 {
         return Ok(());
     }
-    Err(Failure {
-        expected: format!(
+    Err(Failure::new(
+        format!(
             "asking for {TRIED} sensors moves one series by {TRIED}: path=\"/readings/{{sensor}}\""
         ),
-        found: moved.told(),
-        how: watched.how_of(&curl("GET", &paths[0], ""), COUNTER),
-        perhaps: Some(match moved.0.len() {
-            1 => "the requests to one route are found by the pattern that it was written with"
-                .to_owned(),
-            _ => "the address is in a label: each new sensor is then a series for ever".to_owned(),
-        }),
-    })
+        delta.told(),
+        probe.how_of(&curl("GET", &paths[0], ""), COUNTER),
+    )
+    .perhaps(match delta.0.len() {
+        1 => {
+            "the requests to one route are found by the pattern that it was written with".to_owned()
+        }
+        _ => "the address is in a label: each new sensor is then a series for ever".to_owned(),
+    }))
 }
 
-fn groups_unmatched(watched: &Watched) -> Result<(), Failure> {
+fn groups_unmatched(probe: &MetricsProbe) -> Result<(), Failure> {
     let paths = [
         format!("/%e2{}", random_word()),
         format!("/.git/{}", random_word()),
         format!("/health/{}", random_word()),
         format!("/{}/{}", random_word(), random_word()),
     ];
-    let moved = ask_all(watched, "GET", &paths)?;
-    if moved.0.len() == 1 && moved.by(&[]) == TRIED as f64 {
+    let delta = ask_all(probe, "GET", &paths)?;
+    if delta.0.len() == 1 && delta.by(&[]) == TRIED as f64 {
         return Ok(());
     }
-    Err(Failure {
-        expected: format!("{TRIED} paths that do not exist move one series, by {TRIED}"),
-        found: moved.told(),
-        how: watched.how_of(&curl("GET", &paths[1], ""), COUNTER),
-        perhaps: Some(match moved.by(&[]) == TRIED as f64 {
-            true => "strangers try many paths: each is a series that never goes away".to_owned(),
-            false => "a 404 is a request like any other: it has to be counted".to_owned(),
-        }),
-    })
+    Err(Failure::new(
+        format!("{TRIED} paths that do not exist move one series, by {TRIED}"),
+        delta.told(),
+        probe.how_of(&curl("GET", &paths[1], ""), COUNTER),
+    )
+    .perhaps(if delta.by(&[]) == TRIED as f64 {
+        "strangers try many paths: each is a series that never goes away".to_owned()
+    } else {
+        "a 404 is a request like any other: it has to be counted".to_owned()
+    }))
 }
 
 /// They may share a series, but none may have one of its own.
-fn bounds_methods(watched: &Watched) -> Result<(), Failure> {
-    let before = watched.scrape()?;
+fn bounds_methods(probe: &MetricsProbe) -> Result<(), Failure> {
+    let before = probe.scrape()?;
     for method in INVENTED {
-        watched.status(method, "/health", "")?;
+        probe.status(method, "/health", "")?;
     }
-    // Perhaps they are not counted at all, which is right, too: then nothing tells that all has been counted.
+    // They may not be counted at all, which is right too: then nothing shows that counting has finished.
     let last = random_word();
-    watched.status("GET", &format!("/readings/{last}"), "")?;
-    let moved = watched.moved_since(&before, |moved| {
-        moved.by(&[("path", "/readings/{sensor}")]) > 0.0
+    probe.status("GET", &format!("/readings/{last}"), "")?;
+    let delta = probe.delta_since(&before, |delta| {
+        delta.by(&[("path", "/readings/{sensor}")]) > 0.0
     })?;
     let invented = |method: &str| {
         INVENTED
             .iter()
             .any(|word| word.eq_ignore_ascii_case(method))
     };
-    let own: Vec<_> = moved
+    let own: Vec<_> = delta
         .0
         .into_iter()
         .filter(|(sample, _)| {
@@ -88,22 +90,19 @@ fn bounds_methods(watched: &Watched) -> Result<(), Failure> {
     if own.is_empty() {
         return Ok(());
     }
-    Err(Failure {
-        expected: format!("{} make no series of their own", INVENTED.join(", ")),
-        found: Moved(own).told(),
-        how: watched.how_of(&curl(INVENTED[0], "/health", ""), COUNTER),
-        perhaps: Some(
-            "HTTP lets a client invent methods, and what it invents ends up in the label"
-                .to_owned(),
-        ),
-    })
+    Err(Failure::new(
+        format!("{} make no series of their own", INVENTED.join(", ")),
+        CounterDelta(own).told(),
+        probe.how_of(&curl(INVENTED[0], "/health", ""), COUNTER),
+    )
+    .perhaps("HTTP lets a client invent methods, and what it invents ends up in the label"))
 }
 
-/// Asks for each once, and says what has moved when all have been counted, or for good.
-fn ask_all(watched: &Watched, method: &str, paths: &[String]) -> Result<Moved, Failure> {
-    let before = watched.scrape()?;
+/// Requests each once, and returns the delta when all have been counted or the time is up.
+fn ask_all(probe: &MetricsProbe, method: &str, paths: &[String]) -> Result<CounterDelta, Failure> {
+    let before = probe.scrape()?;
     for path in paths {
-        watched.status(method, path, "")?;
+        probe.status(method, path, "")?;
     }
-    watched.moved_since(&before, |moved| moved.by(&[]) >= paths.len() as f64)
+    probe.delta_since(&before, |delta| delta.by(&[]) >= paths.len() as f64)
 }

@@ -1,20 +1,22 @@
-//! Whether the histogram is there, and is one.
+//! Whether the histogram exists and is well-formed.
 
 use std::collections::BTreeMap;
 
-use super::{HISTOGRAM, Watched, counting::curl, form::names, shown};
+use super::{HISTOGRAM, MetricsProbe, counting::curl, exposition_format::names, shown};
 use crate::{
     check::Failure,
-    exposition::{Labels, Sample, Scrape},
+    tools::prometheus::exposition::{Labels, Sample, Scrape},
 };
 
-pub fn is_there(watched: &Watched) -> Result<Scrape, Failure> {
-    let scrape = watched.scrape()?;
-    let failure = |found: String, perhaps: Option<String>| Failure {
-        expected: format!("# TYPE {HISTOGRAM} histogram, labelled like the counter"),
-        found,
-        how: watched.how_of(&curl("GET", "/health", ""), HISTOGRAM),
-        perhaps,
+pub fn is_there(probe: &MetricsProbe) -> Result<Scrape, Failure> {
+    let scrape = probe.scrape()?;
+    let failure = |found: String, perhaps: Option<String>| {
+        Failure::new(
+            format!("# TYPE {HISTOGRAM} histogram, labelled like the counter"),
+            found,
+            probe.how_of(&curl("GET", "/health", ""), HISTOGRAM),
+        )
+        .perhaps_if(perhaps)
     };
     match scrape.kind(HISTOGRAM) {
         Some("histogram") => {}
@@ -51,7 +53,7 @@ pub fn is_there(watched: &Watched) -> Result<Scrape, Failure> {
     Ok(scrape)
 }
 
-/// What is wrong with a histogram, if something is.
+/// What is wrong with a histogram, if anything.
 fn malformed(scrape: &Scrape) -> Option<String> {
     let buckets = format!("{HISTOGRAM}_bucket");
     let mut histograms: BTreeMap<Labels, Vec<(f64, &Sample)>> = BTreeMap::new();

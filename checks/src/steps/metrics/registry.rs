@@ -1,40 +1,45 @@
-//! Where it is counted: in one place for all workers, from which nobody takes anything away.
+//! Where requests are counted: in one registry for all workers, which a scrape does not reset.
 
 use std::{io, thread};
 
 use super::{
-    COUNTER, PATH, Watched, listed,
-    moved::{Moved, labels},
+    COUNTER, MetricsProbe, PATH,
+    counter_delta::{CounterDelta, labels},
+    listed, row,
 };
 use crate::{
     check::Failure,
-    exposition::{self, Scrape},
-    keep_alive::KeepAlive,
-    program::ANSWER_LIMIT,
-    steps::random_word,
+    harness::{
+        program::ANSWER_LIMIT,
+        random::random_word,
+        raw_http::{Connection, Reply},
+    },
+    tools::prometheus::exposition::{self, Scrape},
 };
 
-pub fn verify(watched: &Watched) {
-    let results = watched.results;
-    results.check("metrics.keeps-what-it-counted", || keeps(watched));
-    results.check("metrics.shares-one-registry", || shares(watched));
+pub fn verify(probe: &MetricsProbe) {
+    let results = probe.results;
+    results.check(row::KEEPS_WHAT_IT_COUNTED, || keeps(probe));
+    results.check(row::SHARES_ONE_REGISTRY, || shares(probe));
 }
 
-/// Two scrapes one after the other, over one connection: whoever answers is the same worker.
-fn keeps(watched: &Watched) -> Result<(), Failure> {
+/// Two scrapes one after the other, over one connection: the same worker answers both.
+fn keeps(probe: &MetricsProbe) -> Result<(), Failure> {
     let path = format!("/readings/{}", random_word());
     let how = format!("curl -s http://127.0.0.1:8000{path} http://127.0.0.1:8000{PATH}");
-    let failure = |found: String, perhaps: &str| Failure {
-        expected: "the second of two scrapes finds what the first one found".to_owned(),
-        found,
-        how: watched.how_of(&how, COUNTER),
-        perhaps: Some(perhaps.to_owned()),
+    let failure = |found: String, perhaps: &str| {
+        Failure::new(
+            "the second of two scrapes finds what the first one found",
+            found,
+            probe.how_of(&how, COUNTER),
+        )
+        .perhaps(perhaps)
     };
     let both = || -> io::Result<Vec<Option<Scrape>>> {
-        let mut connection = KeepAlive::open(watched.address(), ANSWER_LIMIT)?;
+        let mut connection = Connection::open(probe.address(), ANSWER_LIMIT)?;
         connection.ask("GET", &path, "")?;
         let mut scrape = || {
-            let (_, body) = connection.ask("GET", PATH, "")?;
+            let Reply { body, .. } = connection.ask("GET", PATH, "")?;
             io::Result::Ok(exposition::parse(&String::from_utf8_lossy(&body)).ok())
         };
         Ok(vec![scrape()?, scrape()?])
@@ -51,12 +56,12 @@ fn keeps(watched: &Watched) -> Result<(), Failure> {
             "it is well-formed at first, and not any more once requests have been counted",
         ));
     };
-    let moved = Moved::between(first, second);
+    let delta = CounterDelta::between(first, second);
     let total = |scrape: &Scrape| scrape.sum(COUNTER, &[]);
-    if moved.0.iter().all(|(_, by)| *by > 0.0) && total(second) >= total(first) {
+    if delta.0.iter().all(|(_, by)| *by > 0.0) && total(second) >= total(first) {
         return Ok(());
     }
-    let back = moved.0.iter().filter(|(_, by)| *by < 0.0);
+    let back = delta.0.iter().filter(|(_, by)| *by < 0.0);
     let gone = first.of(COUNTER).filter(|sample| {
         let series = sample.series();
         !second.of(COUNTER).any(|sample| sample.series() == series)
@@ -71,33 +76,29 @@ fn keeps(watched: &Watched) -> Result<(), Failure> {
 }
 
 /// One request, and then scrapes over many connections, which lead to all the workers.
-fn shares(watched: &Watched) -> Result<(), Failure> {
+fn shares(probe: &MetricsProbe) -> Result<(), Failure> {
     let workers = thread::available_parallelism().map_or(1, usize::from);
     let path = format!("/readings/{}", random_word());
-    let before = watched.scrape()?.sum(COUNTER, &[("path", PATH)]);
-    watched.status("GET", &path, "")?;
+    let before = probe.scrape()?.sum(COUNTER, &[("path", PATH)]);
+    probe.status("GET", &path, "")?;
     let of_others = |scrape: &Scrape| {
         let scrapes = scrape.sum(COUNTER, &[("path", PATH)]);
         scrape.sum(COUNTER, &[]) - scrapes
     };
     // The first one waits until the request has been counted, wherever it was.
     let first =
-        of_others(&watched.scrape_until(|scrape| scrape.sum(COUNTER, &[("path", PATH)]) > before)?);
+        of_others(&probe.scrape_until(|scrape| scrape.sum(COUNTER, &[("path", PATH)]) > before)?);
     for _ in 0..2 * workers.max(4) {
-        let now = of_others(&watched.scrape()?);
+        let now = of_others(&probe.scrape()?);
         if now != first {
-            return Err(Failure {
-                expected: "every scrape shows the same numbers while nobody asks anything".to_owned(),
-                found: format!("{first} so far in one scrape, {now} in another, and none between"),
-                how: watched.how_of(
-                    &format!("curl -s http://127.0.0.1:8000{path}\nthis one several times, each over a new connection:"),
-                    COUNTER,
-                ),
-                perhaps: Some(
-                    "each worker thread has numbers of its own: made once for each, not shared"
-                        .to_owned(),
-                ),
-            });
+            return Err(Failure::new(
+                "every scrape shows the same numbers while nobody asks anything",
+                format!("{first} so far in one scrape, {now} in another, and none between"),
+                probe.launch.then(&format!(
+                    "curl -s http://127.0.0.1:8000{path}\nfor i in 1 2 3 4 5 6 7 8; do curl -s http://127.0.0.1:8000/metrics | grep ^{COUNTER}; echo; done"
+                )),
+            )
+            .perhaps("each worker thread has numbers of its own: made once for each, not shared"));
         }
     }
     Ok(())

@@ -1,56 +1,63 @@
-//! How long: whether the histogram is there, and means what it says.
+//! Durations: whether the histogram exists and is correct.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
     io,
     ops::RangeInclusive,
-    path::Path,
 };
 
-use super::{COUNTER, HISTOGRAM, PATH, Watched, counting::curl, histogram, listed, url_of};
+use super::{COUNTER, HISTOGRAM, MetricsProbe, PATH, counting::curl, histogram, listed, row};
 use crate::{
     check::Failure,
-    exposition::Scrape,
-    fake_postgres::{FakePostgres, State},
-    program::Program,
+    harness::{
+        fake_postgres::{FakePostgres, State},
+        program::Program,
+        text::varying,
+    },
+    tools::prometheus::exposition::Scrape,
 };
 
-/// A bound at or below this tells a probe from a request that did something, in seconds.
+/// A bound at or below this separates probes from requests that do some work, in seconds.
 const SMALL: f64 = 0.005;
 
-/// After so long the database is given up, in seconds.
+/// The service's timeout for the database, in seconds.
 const GIVEN_UP: f64 = 1.0;
 
 /// What callers of this service are promised, in seconds: the database is given up after 1, an answer comes within 2.
 const PROMISED: RangeInclusive<f64> = 1.0..=2.0;
 
-pub fn verify(watched: &Watched, executable: &Path) -> io::Result<()> {
-    let results = watched.results;
-    let scrape = results.check("metrics.has-a-histogram", || histogram::is_there(watched));
+pub fn verify(probe: &MetricsProbe) -> io::Result<()> {
+    let results = probe.results;
+    let scrape = results.check(row::HAS_A_HISTOGRAM, || histogram::is_there(probe));
     let Some(scrape) = scrape else {
         return Ok(());
     };
-    results.check("metrics.agrees-with-itself", || agrees_with_itself(watched));
+    results.check(row::AGREES_WITH_ITSELF, || agrees_with_itself(probe));
     let database = FakePostgres::start(State::Up)?;
-    results.check("metrics.measures-seconds", || {
-        let program = Program::start(executable, &url_of(&database))?;
-        let watched = Watched {
+    results.check(row::MEASURES_SECONDS, || {
+        let launch = probe
+            .launch
+            .clone()
+            .database(database.random_url(), State::Hanging);
+        let program = Program::start(&launch)?;
+        let probe = MetricsProbe {
             program: &program,
-            ..*watched
+            launch: &launch,
+            ..*probe
         };
         // A connection is open from now on: it takes the question that will never be answered.
-        watched.status("GET", "/health/db", "")?;
+        probe.status("GET", "/health/db", "")?;
         database.switch(State::Hanging);
-        measures_seconds(&watched)
+        measures_seconds(&probe)
     });
-    results.check("metrics.bounds-what-matters", || {
-        bounds_what_matters(watched, &scrape)
+    results.check(row::BOUNDS_WHAT_MATTERS, || {
+        bounds_what_matters(probe, &scrape)
     });
     Ok(())
 }
 
 /// What was counted was timed, under the same labels, and the other way round. The scrapes apart: one of them is under way.
-fn agrees_with_itself(watched: &Watched) -> Result<(), Failure> {
+fn agrees_with_itself(probe: &MetricsProbe) -> Result<(), Failure> {
     let counts = format!("{HISTOGRAM}_count");
     let table = |scrape: &Scrape, name: &str| {
         let mut table: BTreeMap<[String; 3], f64> = BTreeMap::new();
@@ -64,7 +71,7 @@ fn agrees_with_itself(watched: &Watched) -> Result<(), Failure> {
         table
     };
     let same = |scrape: &Scrape| table(scrape, COUNTER) == table(scrape, &counts);
-    let scrape = watched.scrape_until(same)?;
+    let scrape = probe.scrape_until(same)?;
     if same(&scrape) {
         return Ok(());
     }
@@ -81,16 +88,16 @@ fn agrees_with_itself(watched: &Watched) -> Result<(), Failure> {
                 of(&timed)
             )
         });
-    Err(Failure {
-        expected: format!("{counts} is {COUNTER}, for the same method, path, status"),
-        found: listed(lines),
-        how: watched.how_of(&curl("GET", "/health", ""), "http_request"),
-        perhaps: Some("two places decide what a request is, and not in the same way".to_owned()),
-    })
+    Err(Failure::new(
+        format!("{counts} is {COUNTER}, for the same method, path, status"),
+        listed(lines),
+        probe.how_of(&curl("GET", "/health", ""), "http_request"),
+    )
+    .perhaps("two places decide what a request is, and not in the same way"))
 }
 
 /// `/health/db` while the database hangs: the client's own watch says how long that took.
-fn measures_seconds(watched: &Watched) -> Result<(), Failure> {
+fn measures_seconds(probe: &MetricsProbe) -> Result<(), Failure> {
     let labels = [("path", "/health/db")];
     let figures = |scrape: &Scrape| {
         let sum = scrape.sum(&format!("{HISTOGRAM}_sum"), &labels);
@@ -100,35 +107,33 @@ fn measures_seconds(watched: &Watched) -> Result<(), Failure> {
             buckets(scrape, &labels),
         )
     };
-    let before = figures(&watched.scrape()?);
-    let answer = watched
+    let before = figures(&probe.scrape()?);
+    let answer = probe
         .question("/health/db")
-        .status(503, watched.send("GET", "/health/db", ""))?;
+        .status(503, probe.send("GET", "/health/db", ""))?;
     let took = answer.took.as_secs_f64();
-    let after = figures(&watched.scrape_until(|scrape| figures(scrape).1 > before.1)?);
+    let after = figures(&probe.scrape_until(|scrape| figures(scrape).1 > before.1)?);
     // The service's own watch starts later and stops earlier: by a moment, or more where the machine is busy.
     let least = took.min(GIVEN_UP) / 2.0;
     let sum = after.0 - before.0;
-    let how = format!(
-        "cargo verify database hanging\n{}",
-        watched.how_of(
-            "(with the DATABASE_URL that the first command prints)\ncurl -i http://127.0.0.1:8000/health/db",
-            &format!("{HISTOGRAM}_sum"),
-        )
+    let how = probe.how_of(
+        "curl -i http://127.0.0.1:8000/health/db",
+        &format!("{HISTOGRAM}_sum"),
     );
-    let failure = |expected: String, found: String, perhaps: &str| Failure {
-        expected,
-        found,
-        how: how.clone(),
-        perhaps: Some(perhaps.to_owned()),
+    let failure = |expected: String, found: String, perhaps: &str| {
+        Failure::new(expected, found, how.clone()).perhaps(perhaps)
     };
     if !(least..took * 1.5).contains(&sum) {
         return Err(failure(
-            format!("an answer that took {took:.1} s adds as much to {HISTOGRAM}_sum"),
-            format!("it added {sum}"),
-            match sum > took {
-                true => "that is another unit: Prometheus' base unit of time is the second",
-                false => "the watch is stopped before the answer is there",
+            format!(
+                "an answer that took {} s adds as much to {HISTOGRAM}_sum",
+                varying("about 1", format!("{took:.1}"))
+            ),
+            format!("it added {}", varying("seconds", sum)),
+            if sum > took {
+                "that is another unit: Prometheus' base unit of time is the second"
+            } else {
+                "the watch is stopped before the answer is there"
             },
         ));
     }
@@ -148,7 +153,7 @@ fn measures_seconds(watched: &Watched) -> Result<(), Failure> {
     Ok(())
 }
 
-fn bounds_what_matters(watched: &Watched, scrape: &Scrape) -> Result<(), Failure> {
+fn bounds_what_matters(probe: &MetricsProbe, scrape: &Scrape) -> Result<(), Failure> {
     let bounds: Vec<f64> = buckets(scrape, &[])
         .into_iter()
         .map(|(bound, _)| bound)
@@ -166,13 +171,12 @@ fn bounds_what_matters(watched: &Watched, scrape: &Scrape) -> Result<(), Failure
         return Ok(());
     };
     let told: Vec<String> = finite().map(|bound| bound.to_string()).collect();
-    Err(Failure {
-        expected: "a bound at 0.005 or below, one from 1 to 2, the last one at 2 or above"
-            .to_owned(),
-        found: format!("le: {}, +Inf", told.join(", ")),
-        how: watched.how_of(&curl("GET", "/health", ""), &format!("{HISTOGRAM}_bucket")),
-        perhaps: Some(perhaps.to_owned()),
-    })
+    Err(Failure::new(
+        "a bound at 0.005 or below, one from 1 to 2, the last one at 2 or above",
+        format!("le: {}, +Inf", told.join(", ")),
+        probe.how_of(&curl("GET", "/health", ""), &format!("{HISTOGRAM}_bucket")),
+    )
+    .perhaps(perhaps))
 }
 
 /// Bound and count, over all series that have these labels.

@@ -1,40 +1,38 @@
-//! What amtool says about the file, as it is.
+//! What amtool reports about the unchanged file.
 
 use crate::{
-    alertmanager::{self, check_config},
-    check::Results,
-    http::printable,
+    check::{Failure, Results},
+    harness::text::printable,
+    tools::alertmanager::{self, check_config},
 };
 
-use super::scene::{Scene, failure};
+use super::{context::Context, row};
 
-const ID: &str = "on-call.loads-in-alertmanager";
-
-pub fn verify(scene: &Scene, results: &Results) -> anyhow::Result<()> {
+pub fn verify(context: &Context, results: &Results) -> anyhow::Result<()> {
     let amtool = match alertmanager::amtool() {
         Ok(amtool) => amtool,
         Err(why) => {
-            results.blocked(ID, &why);
+            results.blocked(row::LOADS_IN_ALERTMANAGER, &why);
             return Ok(());
         }
     };
-    let output = check_config(&amtool, &scene.text, &scene.beside())?;
-    results.check(ID, || {
+    let output = check_config(&amtool, &context.text, &context.beside())?;
+    results.check(row::LOADS_IN_ALERTMANAGER, || {
         if output.status.success() {
             return Ok(());
         }
         let said = [output.stdout, output.stderr].concat();
-        Err(failure(
+        Err(Failure::new(
             "amtool check-config: SUCCESS",
             reason(&String::from_utf8_lossy(&said)),
-            format!("amtool check-config {}", scene.file),
+            format!("amtool check-config {}", context.file),
         )
-        .perhaps(cause(&scene.text, &String::from_utf8_lossy(&said))))
+        .perhaps_if(cause(&context.text, &String::from_utf8_lossy(&said))))
     });
     Ok(())
 }
 
-/// What comes after `FAILED: `, without the last line, which says the same.
+/// The text after `FAILED: `, without the last line, which repeats it.
 fn reason(said: &str) -> String {
     let reason = said.split_once("FAILED: ").map_or(said, |(_, why)| why);
     let lines = reason

@@ -1,10 +1,11 @@
-//! The alerts of step 6, as they arrive: with the labels that their rules leave them.
+//! The alerts of step 6 as Alertmanager receives them: with the labels that their rules keep.
 
 use serde_json::{Value, json};
 
-use crate::{alertmanager::config::Labels, steps::random_word};
-
-use super::weeks::random;
+use crate::{
+    harness::random::{random_number, random_word},
+    tools::alertmanager::{any_hour::ANY_HOUR, config::Config, matcher::Labels},
+};
 
 /// An alert's name, its severity, and whether its rule keeps the instance.
 type Kind = (&'static str, &'static str, bool);
@@ -17,11 +18,10 @@ pub const MEMORY: Kind = ("MemoryHigh", "ticket", true);
 pub const GONE: Kind = ("TargetGone", "page", false);
 
 pub const ALL: [Kind; 4] = [DATABASE, ERRORS, MEMORY, GONE];
-pub const PAGES: [Kind; 3] = [DATABASE, ERRORS, GONE];
 
 pub const JOB: &str = "app";
 
-/// The labels of an alert about `job`; an instance is a new one each time.
+/// The labels of an alert about `job`; each call invents a new instance.
 pub fn labels((name, severity, by_instance): Kind, job: &str) -> Labels {
     let pairs = [("alertname", name), ("severity", severity), ("job", job)];
     let mut labels: Labels = pairs
@@ -40,7 +40,14 @@ pub fn with_instance(mut labels: Labels) -> Labels {
     labels
 }
 
-/// A page that no rule of step 6 knows.
+/// The same alert on the routes that have lost their hours, see [`any_hour`](crate::tools::alertmanager::any_hour).
+pub fn at_any_hour(mut labels: Labels) -> Labels {
+    let (name, value) = ANY_HOUR;
+    labels.insert(name.to_owned(), value.to_owned());
+    labels
+}
+
+/// An alert of this severity that is not from step 6.
 pub fn invented(severity: &str) -> Labels {
     let mut labels = labels((DATABASE.0, "", false), JOB);
     labels.insert("alertname".to_owned(), format!("Alert{}", random_word()));
@@ -51,17 +58,41 @@ pub fn invented(severity: &str) -> Labels {
     labels
 }
 
-/// As amtool takes them: `alertname=DatabaseDown job=app severity=page`.
+/// Alerts of this severity, as different as they come: those of step 6, and such as a colleague may add tomorrow, with and without an
+/// instance, of this service and another one, and with each label that a route of the file asks for.
+pub fn cast(severity: &str, config: &Config) -> Vec<Labels> {
+    let known = ALL.iter().filter(|(_, its, _)| *its == severity);
+    let mut cast: Vec<Labels> = known.map(|kind| labels(*kind, JOB)).collect();
+    cast.extend(cast.clone().into_iter().map(with_instance));
+    cast.extend([invented(severity), with_instance(invented(severity))]);
+    let elsewhere = |mut labels: Labels| {
+        labels.insert("job".to_owned(), random_word());
+        labels
+    };
+    cast.extend(cast.clone().into_iter().map(elsewhere));
+    let one = cast.clone();
+    for (label, value) in config.mentions() {
+        // Who asks for a name means that alert, with the severity that it has; who asks for a severity means another one.
+        if !["alertname", "severity"].contains(&label.as_str()) && !value.is_empty() {
+            cast.extend(one.iter().cloned().map(|mut labels| {
+                labels.insert(label.clone(), value.clone());
+                labels
+            }));
+        }
+    }
+    cast
+}
+
+/// The labels in amtool's format: `alertname=DatabaseDown job=app severity=page`.
 pub fn words(labels: &Labels) -> String {
     let words: Vec<String> = labels
         .iter()
-        .filter(|(name, _)| *name != "instance") // it decides nothing
         .map(|(name, value)| format!("{name}={value}"))
         .collect();
     words.join(" ")
 }
 
-/// An alert that fires, with all that a person is told by it. What it says was never said before.
+/// An alert that fires, with everything that a message should contain, all of it random.
 #[derive(Clone)]
 pub struct Firing {
     pub labels: Labels,
@@ -71,13 +102,14 @@ pub struct Firing {
 }
 
 impl Firing {
+    /// `runbook` is the last word of its address.
     pub fn new(labels: Labels, summary: &str, runbook: &str) -> Firing {
         Firing {
             labels,
             summary: summary.to_owned(),
-            // Of one length, so that messages break alike.
-            value: format!("0.{}", 100_000 + random() % 900_000),
-            runbook: runbook.to_owned(),
+            // A fixed length, so that messages wrap alike.
+            value: format!("0.{}", random_number(100_000..1_000_000)),
+            runbook: format!("https://example.com/docs/runbooks/{runbook}.md"),
         }
     }
 
@@ -85,7 +117,7 @@ impl Firing {
         &self.labels["alertname"]
     }
 
-    /// For Alertmanager's API. `over`: it ended just now.
+    /// The alert in the format of Alertmanager's API. `over`: it has just ended.
     pub fn posted(&self, over: bool) -> Value {
         let mut alert = json!({
             "labels": self.labels,
@@ -102,12 +134,12 @@ impl Firing {
         alert
     }
 
-    /// Whether a text is about this very alert.
+    /// Whether a text is about this particular alert.
     pub fn is_in(&self, text: &str) -> bool {
         text.contains(&self.value) || text.contains(&self.summary)
     }
 
-    /// What Alertmanager makes of it: whether it keeps it to itself.
+    /// Whether Alertmanager suppresses it.
     pub fn is_suppressed(&self, groups: &[Value]) -> bool {
         let ours = json!(self.labels);
         groups

@@ -1,55 +1,48 @@
-//! For real: a copy of the file in an Alertmanager, whose messages arrive at a webhook and a mail server of ours.
+//! Delivery: a copy of the file in a real Alertmanager, whose messages arrive at a webhook and a mail server of ours.
 
-use crate::{alertmanager, check::Results, http::printable};
-
-use super::{
-    play::Play,
-    scene::{Scene, failure},
+use crate::{
+    check::{Results, Stop},
+    tools::alertmanager,
 };
 
-const DELIVERS: &str = "on-call.delivers-for-real";
+use super::{context::Context, play::Play, row};
 
-pub fn verify(scene: &Scene, results: &Results) -> anyhow::Result<()> {
-    if !results.passed("on-call.sends-resolved") {
+pub fn verify(context: &Context, results: &Results) -> Result<(), Stop> {
+    if !results.passed(row::SENDS_RESOLVED) {
         return Ok(());
     }
     let source = match alertmanager::alertmanager() {
         Ok(source) => source,
         Err(why) => {
-            results.blocked(DELIVERS, &why);
+            results.blocked(row::DELIVERS_FOR_REAL, &why);
             return Ok(());
         }
     };
-    let mut said = Default::default();
-    let played = match Play::start(scene, &source)? {
-        Ok(play) => {
-            let mut delivered = play.delivers()?;
-            // The later messages are about something else.
-            said = (play.slack.texts(), play.mail.texts());
-            if delivered.is_ok() {
-                delivered = play.keeps_quiet()?;
-            }
-            delivered.map(|()| play)
-        }
-        Err(why) => Err(failure(
-            "Alertmanager starts with it",
-            printable(&why),
-            format!("alertmanager --config.file={}", scene.file),
-        )),
-    };
-    let Some(play) = results.check(DELIVERS, || played) else {
+    let played = results.try_check(row::DELIVERS_FOR_REAL, || {
+        let play = Play::start(context, &source)?;
+        play.delivers()?;
+        // Later messages are about another alert.
+        let said = (play.slack.texts(), play.mail.texts());
+        let ticket = play.tells_tickets()?;
+        let others = play.keeps_quiet()?;
+        Ok((play, said, ticket, others))
+    })?;
+    let Some((play, said, ticket, others)) = played else {
         return Ok(());
     };
-    results.check("on-call.slack-says-what-to-do", || {
-        play.says("the message", &said.0)
+    results.check(row::SLACK_SAYS_WHAT_TO_DO, || {
+        play.says("the message", &play.incident, &said.0)?;
+        if ticket.is_empty() {
+            return Ok(());
+        }
+        play.says("the message", &play.ticket, &ticket)
     });
-    results.check("on-call.email-says-what-to-do", || {
-        play.says("the mail", &said.1)
+    results.check(row::EMAIL_SAYS_WHAT_TO_DO, || {
+        play.says("the mail", &play.incident, &said.1)
     });
-    // A mail that breaks off is sent again and again, which would be taken for the end.
-    if results.passed("on-call.email-says-what-to-do") {
-        let over = play.is_over()?;
-        results.check("on-call.says-when-it-is-over", || over);
+    // An incomplete mail is retried again and again, which would be mistaken for the resolved message.
+    if results.passed(row::EMAIL_SAYS_WHAT_TO_DO) {
+        results.try_check(row::SAYS_WHEN_IT_IS_OVER, || play.is_over(&others))?;
     }
     Ok(())
 }

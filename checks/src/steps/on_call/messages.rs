@@ -1,12 +1,14 @@
-//! What a message has to say to somebody who was asleep a minute ago.
+//! What a message must tell a person who has just been woken.
 
 use regex::Regex;
 
-use crate::{check::Failure, http::printable};
+use crate::{check::Failure, harness::text::printable};
 
-use super::{alerts::Firing, play::Play, scene::failure};
+use super::{alerts::Firing, play::Play};
 
-/// What these texts of messages together lack, of what is to be said about these alerts of one group.
+const DASHBOARD: &str = "http://localhost:3000/d/service";
+
+/// The required facts about these alerts of one group that are missing from all of these messages together.
 pub fn lacking(alerts: &[Firing], texts: &[String]) -> Vec<String> {
     let text = texts.join("\n");
     let mut lacking = Vec::new();
@@ -28,35 +30,70 @@ pub fn lacking(alerts: &[Firing], texts: &[String]) -> Vec<String> {
     lacking
 }
 
-pub fn failed(play: &Play, way: &str, lacking: &[String], texts: &[String]) -> Failure {
-    // What was tried again says the same.
+pub fn failed(
+    play: &Play,
+    way: &str,
+    alerts: &[Firing],
+    lacking: &[String],
+    texts: &[String],
+) -> Failure {
+    // A retried message has the same text.
     let mut said = texts.to_vec();
     said.dedup();
-    let cause = if !play.complaint().is_empty() {
-        Some("a template breaks off there; amtool does not run them")
-    } else if lacking.len() == 4 {
-        Some("none of the annotations is in it: which fields of the message did you write?")
-    } else if lacking.iter().any(|what| what.starts_with("the value")) {
-        Some("in .CommonAnnotations is only what all alerts of the group share; range over .Alerts")
-    } else if lacking.iter().any(|what| what.contains("dashboard")) {
-        Some("the dashboard has a fixed address, with /d/ in it: http://localhost:3000/d/…")
+    let cause = if play.complaint().is_empty() {
+        likely_cause(lacking, &said.join("\n"))
     } else {
-        None
+        Some("a template breaks off there; amtool does not run them".to_owned())
     };
-    failure(
-        "DatabaseDown on two instances: the summary, both values, a link to the runbook and one to the dashboard",
+    Failure::new(
+        format!("{} on two instances: the summary, both values, a link to the runbook and one to the dashboard", alerts[0].name()),
         format!(
             "{way} lacks {}. It says:\n{}{}",
             lacking.join(", "),
             printable(&readable(&said.join("\n"))),
             play.complaint()
         ),
-        play.scene.fire(&[&play.incident[0].labels]),
+        play.context.fire(&[&alerts[0].labels]),
     )
-    .perhaps(cause)
+    .perhaps_if(cause)
 }
 
-/// Without tags and what they hold for the browser, and without empty lines.
+fn likely_cause(lacking: &[String], text: &str) -> Option<String> {
+    let lacks = |what: &str| lacking.iter().any(|it| it.contains(what));
+    let link = |words: &[&str]| {
+        links(text).find(|link| !is_dashboard(link) && words.iter().any(|word| link.contains(word)))
+    };
+    let elsewhere = link(&["/d/", "grafana", "dashboard", ":3000"]).filter(|_| lacks("dashboard"));
+    let runbook = link(&["runbook"]).filter(|_| lacks("runbook"));
+    if text.contains("Alertmanager</title>")
+        || text.contains("Sent by Alertmanager")
+        || text.contains("View In Alert")
+    {
+        Some("this is Alertmanager's own HTML, which mail programs show instead of `text`: `html` decides".to_owned())
+    } else if lacking.len() == 4 {
+        Some(
+            "none of the annotations is in it: which fields of the message did you write?"
+                .to_owned(),
+        )
+    } else if lacks("the values") {
+        Some(
+            "in .CommonAnnotations is only what all alerts of the group share; range over .Alerts"
+                .to_owned(),
+        )
+    } else if lacks("the value of each") {
+        Some("it is about one alert of the group; range over .Alerts".to_owned())
+    } else if let Some(link) = elsewhere {
+        Some(format!(
+            "{link} is not the address of the dashboard that the lesson gives"
+        ))
+    } else {
+        runbook.map(|link| {
+            format!("{link} is another runbook: each alert brings the address of its own")
+        })
+    }
+}
+
+/// The text without tags, invisible content and empty lines.
 fn readable(text: &str) -> String {
     let tags = Regex::new(r"(?s)<style.*?</style>|<!--.*?-->|</?[a-zA-Z!][^>]*>");
     let text = text.replace("<br", "\n<br");
@@ -65,7 +102,7 @@ fn readable(text: &str) -> String {
     lines.collect::<Vec<_>>().join("\n")
 }
 
-/// All that begins like an address, up to what cannot belong to one.
+/// Everything that begins like a URL, up to the first character that cannot belong to one.
 fn links(text: &str) -> impl Iterator<Item = &str> {
     text.match_indices("http").map(|(start, _)| {
         let rest = &text[start..];
@@ -74,14 +111,13 @@ fn links(text: &str) -> impl Iterator<Item = &str> {
     })
 }
 
-/// As Grafana's addresses look, and what people name them after.
+/// Whether a link leads to the dashboard of step 5, whatever follows: its name in words, or the time that it shows.
 fn is_dashboard(link: &str) -> bool {
-    ["/d/", "dashboard", "grafana"]
-        .iter()
-        .any(|piece| link.contains(piece))
+    let rest = link.strip_prefix(DASHBOARD);
+    rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(['/', '?', '#', '.', ',']))
 }
 
-/// The words without what differs from minute to minute.
+/// The words without the parts that change from minute to minute.
 pub fn gist(text: &str) -> String {
     text.chars()
         .filter(|letter| !letter.is_ascii_digit())

@@ -1,51 +1,46 @@
-//! How many messages: what is one, and when it comes again.
+//! Grouping and repetition of messages.
 
 use std::time::Duration;
 
 use crate::{
-    alertmanager::{
-        config::Labels,
-        durations::{duration, shown},
-        routes::Leg,
-    },
     check::Failure,
-    steps::random_word,
+    harness::random::random_word,
+    tools::alertmanager::{
+        durations::{duration, shown},
+        matcher::Labels,
+        routes::MatchedRoute,
+    },
 };
 
 use super::{
-    alerts::{DATABASE, JOB, MEMORY, labels},
-    scene::{Scene, failure},
+    alerts::cast,
+    context::Context,
+    walk::{grouping, place},
 };
 
-/// The same alert from two instances is one incident; another alert of another service is another.
-pub fn groups(scene: &Scene) -> Result<(), Failure> {
-    for kind in [DATABASE, MEMORY] {
-        let (one, other) = (labels(kind, JOB), labels(kind, JOB));
-        for leg in scene.config.legs(&one) {
-            if leg.group(&one) != leg.group(&other) {
-                return Err(failed(
-                    scene,
-                    &leg,
-                    &one,
-                    format!("{} on two instances is one message", kind.0),
-                    "two messages",
-                    "it is grouped by something that the two do not share",
-                ));
+/// Two alerts that differ in one label: by the instance they are one incident, by the job they are two.
+pub fn groups(context: &Context) -> Result<(), Failure> {
+    for one in ["page", "ticket"]
+        .iter()
+        .flat_map(|severity| cast(severity, &context.config))
+    {
+        let with = |label: &str| {
+            let mut other = one.clone();
+            other.insert(label.to_owned(), random_word());
+            other
+        };
+        let (instance, job) = (with("instance"), with("job"));
+        for route in context.config.matched_routes(&one) {
+            let same = |other| route.group(&one) == route.group(other);
+            if one.contains_key("instance") && !same(&instance) {
+                let expected = format!("{} on two instances is one message", one["alertname"]);
+                let cause = "group_by has a label that is different on each instance";
+                return Err(failed(context, &route, [&one, &instance], expected).perhaps(cause));
             }
-            let mut elsewhere = labels((DATABASE.0, kind.1, true), &random_word());
-            elsewhere.insert("alertname".to_owned(), format!("Alert{}", random_word()));
-            if leg.group(&one) == leg.group(&elsewhere) {
-                return Err(failed(
-                    scene,
-                    &leg,
-                    &one,
-                    format!(
-                        "{} and another alert of another job are two messages",
-                        kind.0
-                    ),
-                    "one message: the second incident waits for group_interval",
-                    "it is grouped by nothing that tells the two apart",
-                ));
+            if same(&job) {
+                let expected = format!("{} of two jobs is two messages", one["alertname"]);
+                let cause = "no label of group_by tells one service from another, so the second incident waits for group_interval";
+                return Err(failed(context, &route, [&one, &job], expected).perhaps(cause));
             }
         }
     }
@@ -53,25 +48,30 @@ pub fn groups(scene: &Scene) -> Result<(), Failure> {
 }
 
 fn failed(
-    scene: &Scene,
-    leg: &Leg,
-    labels: &Labels,
+    context: &Context,
+    route: &MatchedRoute,
+    pair: [&Labels; 2],
     expected: String,
-    found: &str,
-    cause: &str,
 ) -> Failure {
-    let by = match &leg.group_by {
-        None => "...".to_owned(),
-        Some(labels) => labels.iter().copied().collect::<Vec<_>>().join(", "),
+    let group = |labels| {
+        let pairs = route.group(labels);
+        let pairs = pairs
+            .iter()
+            .map(|(name, value)| format!("{name}={value:?}"));
+        pairs.collect::<Vec<_>>().join(", ")
     };
     let found = format!(
-        "{found}\nreceiver {:?}, group_by: [{by}]",
-        leg.receiver.name
+        "route {}, receiver {:?}\n{}\nthe first is in the message about   {{{}}}\nthe second in the message about     {{{}}}",
+        place(route.line),
+        route.receiver.name,
+        grouping(route),
+        group(pair[0]),
+        group(pair[1])
     );
-    failure(expected, found, scene.route_of(labels)).perhaps(Some(cause))
+    Failure::new(expected, found, context.who(pair[0]))
 }
 
-/// What a pace must be at least and at most, in Prometheus's words.
+/// The lower and the upper limit of a duration, in Prometheus's format.
 #[derive(Clone, Copy)]
 struct Bounds {
     what: &'static str,
@@ -79,12 +79,14 @@ struct Bounds {
     most: &'static str,
 }
 
-pub fn keeps(scene: &Scene) -> Result<(), Failure> {
+pub fn keeps(context: &Context) -> Result<(), Failure> {
     const WAIT: Bounds = Bounds {
         what: "group_wait",
         least: "0s",
         most: "1m",
     };
+    // Who reads it in the morning can wait; but what ends before the message goes is never told.
+    const TICKET_WAIT: Bounds = Bounds { most: "1h", ..WAIT };
     const INTERVAL: Bounds = Bounds {
         what: "group_interval",
         least: "10s",
@@ -95,34 +97,38 @@ pub fn keeps(scene: &Scene) -> Result<(), Failure> {
         least: "30m",
         most: "1d",
     };
-    // Alertmanager remembers for five days what it has told.
+    // Alertmanager remembers notifications for five days.
     const TICKET_REPEAT: Bounds = Bounds {
         most: "5d",
         ..REPEAT
     };
-    for (kind, repeat) in [(DATABASE, REPEAT), (MEMORY, TICKET_REPEAT)] {
-        let labels = labels(kind, JOB);
-        for leg in scene.config.legs(&labels) {
+    let pages = cast("page", &context.config).into_iter();
+    let tickets = cast("ticket", &context.config).into_iter();
+    let pages = pages.map(|labels| (labels, "page", WAIT, REPEAT));
+    let tickets = tickets.map(|labels| (labels, "ticket", TICKET_WAIT, TICKET_REPEAT));
+    for (labels, severity, wait, repeat) in pages.chain(tickets) {
+        for route in context.config.matched_routes(&labels) {
             for (bounds, given) in [
-                (WAIT, leg.group_wait),
-                (INTERVAL, leg.group_interval),
-                (repeat, leg.repeat_interval),
+                (wait, route.group_wait),
+                (INTERVAL, route.group_interval),
+                (repeat, route.repeat_interval),
             ] {
                 bounds.hold(given).map_err(|cause| {
-                    failure(
+                    Failure::new(
                         format!(
                             "{} of a {}: from {} to {}",
-                            bounds.what, kind.1, bounds.least, bounds.most
+                            bounds.what, severity, bounds.least, bounds.most
                         ),
                         format!(
-                            "{}: {}, receiver {:?}",
+                            "{}: {}\nroute {}, receiver {:?}",
                             bounds.what,
                             shown(given),
-                            leg.receiver.name
+                            place(route.line),
+                            route.receiver.name
                         ),
-                        scene.route_of(&labels),
+                        context.who(&labels),
                     )
-                    .perhaps(Some(cause))
+                    .perhaps(cause)
                 })?;
             }
         }

@@ -1,46 +1,56 @@
-//! Alerts are posted to a real Alertmanager, and what arrives is what it was expected to be.
+//! Alerts are posted to a real Alertmanager, and the messages that arrive are checked.
 
-use std::{
-    thread,
-    time::{Duration, Instant},
-};
+use std::time::Duration;
 
 use crate::{
-    alertmanager::{
-        Alertmanager,
-        rehearsal::{self, Stage},
+    check::{Failure, Stop},
+    harness::{
+        random::random_word,
+        sinks::{Inbox, Mail, MailSink, SlackMessage, SlackSink},
+        text::printable,
     },
-    check::Failure,
-    http::printable,
-    observer::Source,
-    sinks::{Inbox, Mail, MailSink, SlackMessage, SlackSink},
+    tools::{
+        alertmanager::matcher::Labels,
+        alertmanager::{
+            Alertmanager,
+            any_hour::with_any_hour,
+            sandbox_config::{self, Sinks},
+        },
+        source::Source,
+    },
 };
 
 use super::{
-    alerts::{DATABASE, Firing, JOB, labels},
-    scene::{Scene, failure},
+    alerts::{DATABASE, Firing, JOB, MEMORY, at_any_hour, labels, with_instance},
+    context::Context,
 };
 
-/// How often it is looked whether something has come.
+/// Polling interval for messages.
 pub const PACE: Duration = Duration::from_millis(20);
-
-/// Where the alerts say that it stands what to do.
-pub const RUNBOOK: &str = "https://example.com/docs/runbooks";
 
 /// A real Alertmanager with a copy of the file, and where its messages arrive.
 pub struct Play<'a> {
-    pub scene: &'a Scene,
+    pub context: &'a Context,
     pub alertmanager: Alertmanager,
     pub slack: Told<SlackMessage, SlackSink>,
     pub mail: Told<Mail, MailSink>,
     /// One incident on two instances.
     pub incident: [Firing; 2],
+    /// Another one, a ticket, which is told at any hour.
+    pub ticket: [Firing; 2],
 }
 
-/// What has come one way.
+/// One incident on two instances, with a summary and a runbook of its own.
+fn pair(labels: &Labels) -> [Firing; 2] {
+    let (summary, runbook) = (format!("Summary {}", random_word()), random_word());
+    [(); 2].map(|()| Firing::new(with_instance(labels.clone()), &summary, &runbook))
+}
+
+/// The messages that have arrived through one channel.
 pub struct Told<T, Sink> {
     inbox: Inbox<T>,
     text: fn(&T) -> String,
+    title: fn(&T) -> String,
     _sink: Sink,
 }
 
@@ -48,48 +58,50 @@ impl<T: Clone, Sink> Told<T, Sink> {
     pub fn texts(&self) -> Vec<String> {
         self.inbox.messages().iter().map(self.text).collect()
     }
+
+    /// What is read first: a title, or a subject.
+    pub fn titles(&self) -> Vec<String> {
+        self.inbox.messages().iter().map(self.title).collect()
+    }
 }
 
 impl Play<'_> {
-    /// `Err`: Alertmanager does not start with it.
-    pub fn start<'a>(
-        scene: &'a Scene,
-        source: &Source,
-    ) -> anyhow::Result<Result<Play<'a>, String>> {
+    pub fn start<'a>(context: &'a Context, source: &Source) -> Result<Play<'a>, Stop> {
         let (slack, mail) = (SlackSink::open()?, MailSink::open()?);
-        let stage = Stage {
+        let sinks = Sinks {
             host: source.host(),
             slack: slack.address(),
             mail: mail.address(),
         };
-        let copy = rehearsal::copy(&scene.text, !scene.templates.is_empty(), &stage)?;
-        let started = Alertmanager::start(source, &copy, &scene.beside())?;
-        Ok(started.map(|alertmanager| Play {
-            scene,
+        let copy = sandbox_config::copy(&context.text, !context.templates.is_empty(), &sinks)?;
+        let copy = with_any_hour(&copy)?;
+        let alertmanager = Alertmanager::start(source, &context.file, &copy, &context.beside())?;
+        Ok(Play {
+            context,
             alertmanager,
             slack: Told {
                 inbox: slack.inbox.clone(),
                 text: SlackMessage::text,
+                title: |message| message.title().to_owned(),
                 _sink: slack,
             },
             mail: Told {
                 inbox: mail.inbox.clone(),
                 text: Mail::text,
+                title: |mail| mail.subject.clone(),
                 _sink: mail,
             },
-            incident: [(); 2].map(|()| {
-                let summary = "The database does not answer";
-                Firing::new(
-                    labels(DATABASE, JOB),
-                    summary,
-                    &format!("{RUNBOOK}/database"),
-                )
-            }),
-        }))
+            incident: pair(&labels(DATABASE, JOB)),
+            ticket: pair(&at_any_hour(labels(MEMORY, JOB))),
+        })
     }
 
-    pub fn post(&self, alerts: &[Firing], over: bool) -> anyhow::Result<()> {
-        let alerts: Vec<_> = alerts.iter().map(|alert| alert.posted(over)).collect();
+    pub fn post<'b>(
+        &self,
+        alerts: impl IntoIterator<Item = &'b Firing>,
+        over: bool,
+    ) -> anyhow::Result<()> {
+        let alerts: Vec<_> = alerts.into_iter().map(|alert| alert.posted(over)).collect();
         self.alertmanager.post(&alerts)
     }
 
@@ -97,24 +109,13 @@ impl Play<'_> {
         [self.slack.texts().len(), self.mail.texts().len()]
     }
 
-    pub fn wait(&self, limit: Duration, mut done: impl FnMut() -> bool) -> bool {
-        let give_up = Instant::now() + limit;
-        while !done() {
-            if Instant::now() > give_up {
-                return false;
-            }
-            thread::sleep(PACE);
-        }
-        true
-    }
-
-    /// Whether it found something that trying again does not mend.
+    /// Whether the channel failed with an error that retrying does not fix.
     pub fn gave_up(&self) -> bool {
         let log = self.alertmanager.log();
         log.find("Notify for alerts failed").is_some()
     }
 
-    /// Why it could not tell, in Alertmanager's words.
+    /// Why the channel failed, in Alertmanager's words.
     pub fn complaint(&self) -> String {
         let log = self.alertmanager.log();
         let line = log.find("Notify for alerts failed");
@@ -130,6 +131,6 @@ impl Play<'_> {
 
     pub fn failed(&self, expected: impl Into<String>, found: impl Into<String>) -> Failure {
         let labels = &self.incident[0].labels;
-        failure(expected, found, self.scene.fire(&[labels]))
+        Failure::new(expected, found, self.context.fire(&[labels]))
     }
 }

@@ -1,11 +1,11 @@
-//! Secrets: not in the file, which everybody has who has the repository.
+//! No secrets in the file: everyone with access to the repository can read it.
 
 use regex::Regex;
 use serde_json::Value;
 
 use crate::check::Failure;
 
-use super::scene::{Scene, failure};
+use super::context::Context;
 
 /// The fields that hold a secret; most have a sibling that names a file.
 const FIELDS: [&str; 20] = [
@@ -31,63 +31,120 @@ const FIELDS: [&str; 20] = [
     "smtp_auth_password",
 ];
 
-/// What is a secret wherever it stands, also in a comment.
+/// Texts that are secrets wherever they occur, also in a comment.
 const PATTERNS: [&str; 3] = [
     r"hooks\.slack\.com/(services|workflows|triggers)/\w+/\w+/([\w-]*[1-9A-WYZa-wyz][\w-]*)",
     r"xox[a-z]-[\w-]{8,}",
     r"://[^/\s:@]+:[^/\s:@]+@",
 ];
 
-/// Slack's address for those who send a token with it.
+/// Slack's public URL for clients that authenticate with a token.
 const PUBLIC: &str = "https://slack.com/api/chat.postMessage";
 
-pub fn are_kept_out(scene: &Scene) -> Result<(), Failure> {
-    for (number, line) in scene.text.lines().enumerate() {
+/// The folder of the secrets inside the container, and the two that compose.yaml lays there.
+const FOLDER: &str = "/run/secrets/";
+const PLACES: [(&str, &str); 2] = [
+    ("slack_api_url_file", "/run/secrets/slack_url"),
+    ("smtp_auth_password_file", "/run/secrets/smtp_password"),
+];
+
+/// Files that are no secrets.
+const CERTIFICATES: [&str; 3] = ["ca_file", "cert_file", "client_ca_file"];
+
+pub fn are_kept_out(context: &Context) -> Result<(), Failure> {
+    for (number, line) in context.text.lines().enumerate() {
         let leaks = |pattern: &&str| Regex::new(pattern).is_ok_and(|regex| regex.is_match(line));
         if PATTERNS.iter().any(leaks) {
-            let what = format!("line {}: an address with the secret in it", number + 1);
-            return Err(found(scene, what));
+            return Err(leaked(
+                context,
+                number + 1,
+                "an address with the secret in it",
+            ));
         }
     }
-    // It has been read before.
-    let file: Value = serde_saphyr::from_str(&scene.text).unwrap_or_default();
-    match secret_field(&file) {
-        Some((name, value)) => {
-            let line = scene.text.lines().position(|line| line.contains(&name));
-            let line = line.map_or(0, |line| line + 1);
-            let length = value.chars().count();
-            Err(found(
-                scene,
-                format!("line {line}: {name}, {length} characters"),
-            ))
+    // The file was already parsed once.
+    let file: Value = serde_saphyr::from_str(&context.text).unwrap_or_default();
+    let mut fields = Vec::new();
+    texts(&file, &mut fields);
+    for (name, value) in &fields {
+        if is_secret(name, value) {
+            let what = format!("{name}, {} characters", value.chars().count());
+            return Err(leaked(context, line_of(context, name, value), &what));
         }
-        None => Ok(()),
     }
+    for (name, value) in &fields {
+        is_in_its_place(context, name, value)?;
+    }
+    Ok(())
 }
 
-fn found(scene: &Scene, what: String) -> Failure {
-    failure(
+fn leaked(context: &Context, line: usize, what: &str) -> Failure {
+    Failure::new(
         "no secret stands in the file",
-        what,
+        format!("alertmanager.yml:{line}: {what}"),
+        format!("sed -n {line}p {}", context.file),
+    )
+    .perhaps("if it was real and is committed, it stays in the history: have it replaced")
+}
+
+/// Alertmanager finds a secret only where compose.yaml has laid it.
+fn is_in_its_place(context: &Context, name: &str, value: &str) -> Result<(), Failure> {
+    if !name.ends_with("_file") || CERTIFICATES.contains(&name) {
+        return Ok(());
+    }
+    let place = PLACES.iter().find(|(field, _)| *field == name);
+    let own = name == "api_url_file" && value == PLACES[1].1;
+    let right = place.map_or(value.starts_with(FOLDER) && !own, |(_, path)| {
+        value == *path
+    });
+    if right {
+        return Ok(());
+    }
+    let cause = if value.contains('$') {
+        "Alertmanager does not put in variables of the environment: it looks for a file of this name"
+    } else if PLACES.iter().any(|(_, path)| *path == value) {
+        "this file holds the other secret"
+    } else {
+        "inside the container there is no such file"
+    };
+    let line = line_of(context, name, value);
+    let path = place.map_or("a path in /run/secrets", |(_, path)| path);
+    Err(Failure::new(
+        format!("{name}: {path}, where compose.yaml lays the file"),
+        format!("alertmanager.yml:{line}: {name}: {value}"),
         format!(
-            "git grep -nE 'hooks.slack|password|token' \\\n  {}",
-            scene.file
+            "sed -n {line}p {}\ngrep -A5 ^secrets: compose.yaml",
+            context.file
         ),
     )
-    .perhaps(Some(
-        "if it was real and is committed, it stays in the history: have it replaced",
-    ))
+    .perhaps(cause))
 }
 
-/// The first field, at any depth, that holds a secret.
-fn secret_field(value: &Value) -> Option<(String, String)> {
+/// The line of a field with this value; comments and longer names are others.
+fn line_of(context: &Context, name: &str, value: &str) -> usize {
+    let first = value.lines().next().unwrap_or_default();
+    let is_it = |with_value: bool| {
+        context.text.lines().position(|line| {
+            let line = line.trim_start_matches([' ', '-', '{', '"', '\'']);
+            line.starts_with(name) && (!with_value || line.contains(first))
+        })
+    };
+    is_it(true).or(is_it(false)).map_or(0, |line| line + 1)
+}
+
+/// All fields with a text, at any depth.
+fn texts(value: &Value, fields: &mut Vec<(String, String)>) {
     match value {
-        Value::Object(fields) => fields.iter().find_map(|(name, value)| match value {
-            Value::String(text) if is_secret(name, text) => Some((name.clone(), text.clone())),
-            other => secret_field(other),
-        }),
-        Value::Array(values) => values.iter().find_map(secret_field),
-        _ => None,
+        Value::Object(object) => {
+            for (name, value) in object {
+                match value {
+                    Value::String(text) => fields.push((name.clone(), text.clone())),
+                    other => texts(other, fields),
+                }
+            }
+        }
+        Value::Array(values) => values.iter().for_each(|value| texts(value, fields)),
+        _ => {}
     }
 }
 

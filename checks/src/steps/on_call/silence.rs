@@ -1,152 +1,146 @@
 //! Which alerts silence which.
 
-use crate::{alertmanager::config::Labels, check::Failure, steps::random_word};
+use crate::{check::Failure, harness::random::random_word, tools::alertmanager::matcher::Labels};
 
 use super::{
-    alerts::{DATABASE, ERRORS, GONE, JOB, MEMORY, labels, with_instance},
-    scene::{Scene, failure},
+    alerts::{DATABASE, ERRORS, GONE, JOB, MEMORY, invented, labels, with_instance},
+    context::Context,
+    walk::place,
 };
 
-pub fn of_the_database(scene: &Scene) -> Result<(), Failure> {
+pub fn of_the_database(context: &Context) -> Result<(), Failure> {
     let (source, target) = (labels(DATABASE, JOB), labels(ERRORS, JOB));
-    is_silenced(scene, &source, &target)
+    is_silenced(context, &source, &target)
 }
 
-/// With an instance, as `up == 0` has, and without one, as `absent(up)`.
-pub fn of_a_gone_target(scene: &Scene) -> Result<(), Failure> {
+/// With an instance, as from `up == 0`, and without one, as from `absent(up)`.
+pub fn of_a_gone_target(context: &Context) -> Result<(), Failure> {
     let gone = labels(GONE, JOB);
     for source in [gone.clone(), with_instance(gone)] {
         for target in [labels(ERRORS, JOB), labels(DATABASE, JOB)] {
-            is_silenced(scene, &source, &target)?;
+            is_silenced(context, &source, &target)?;
         }
     }
     Ok(())
 }
 
-fn is_silenced(scene: &Scene, source: &Labels, target: &Labels) -> Result<(), Failure> {
-    if scene.config.silences(source, target) {
+fn is_silenced(context: &Context, source: &Labels, target: &Labels) -> Result<(), Failure> {
+    if context.config.silences(source, target) {
         return Ok(());
     }
-    let rules = scene.config.inhibit_rules.len();
+    let rules = context.config.inhibit_rules.len();
     let without = |labels: &Labels| {
         let mut labels = labels.clone();
         labels.remove("instance");
         labels
     };
-    let cause = if scene.config.silences(target, source) {
+    let cause = if context.config.silences(target, source) {
         Some("it is the other way round: the source silences, the target is silenced")
-    } else if scene.config.silences(&without(source), &without(target)) {
+    } else if context.config.silences(&without(source), &without(target)) {
         Some("they are compared by a label that one of the two does not have")
     } else if rules == 0 {
         Some("there are no inhibit_rules")
     } else {
         None
     };
-    Err(failure(
+    Err(Failure::new(
         format!(
             "while {} fires, nobody is told of {}",
             name(source),
             name(target)
         ),
-        format!(
-            "both are told\n{}: {}\n{}: {}",
-            name(source),
-            braces(source),
-            name(target),
-            braces(target)
-        ),
-        scene.fire(&[source, target]),
+        format!("both are told\n{}", both(source, target)),
+        context.who_while(source, target),
     )
-    .perhaps(cause))
+    .perhaps_if(cause))
 }
 
-/// Causes are told, and what has another cause, and what happens elsewhere.
-pub fn of_nothing_else(scene: &Scene) -> Result<(), Failure> {
-    let elsewhere = random_word();
-    let [database, errors, memory] = [DATABASE, ERRORS, MEMORY].map(|kind| labels(kind, JOB));
-    let gone = labels(GONE, JOB);
-    let both = [gone.clone(), with_instance(gone)];
-    let mut pairs = vec![
-        (
-            errors.clone(),
-            database.clone(),
-            "an effect must not silence its cause",
-        ),
-        (
-            database.clone(),
-            memory.clone(),
-            "one says nothing about the other",
-        ),
-        (
-            errors.clone(),
-            memory.clone(),
-            "one says nothing about the other",
-        ),
-        (
-            memory.clone(),
-            errors.clone(),
-            "one says nothing about the other",
-        ),
-        (
-            memory.clone(),
-            database.clone(),
-            "one says nothing about the other",
-        ),
-        (
-            database.clone(),
-            labels(DATABASE, JOB),
-            "two instances are two facts",
-        ),
-        (
-            database.clone(),
-            labels(ERRORS, &elsewhere),
-            "that is another service",
-        ),
-    ];
-    for gone in both {
-        for source in [&database, &errors, &memory] {
-            pairs.push((
-                source.clone(),
-                gone.clone(),
-                "an effect must not silence its cause",
-            ));
-        }
-        for kind in [DATABASE, ERRORS] {
-            pairs.push((
-                gone.clone(),
-                labels(kind, &elsewhere),
-                "that is another service",
-            ));
-        }
-    }
-    for (source, target, why) in pairs {
-        if scene.config.silences(&source, &target) {
-            return Err(failure(
-                format!(
-                    "{} is told, also while {} fires",
-                    name(&target),
-                    name(&source)
-                ),
-                format!(
-                    "it is silenced\n{}: {}\n{}: {}",
-                    name(&source),
-                    braces(&source),
-                    name(&target),
-                    braces(&target)
-                ),
-                scene.fire(&[&source, &target]),
-            )
-            .perhaps(Some(why)));
-        }
+fn both(source: &Labels, target: &Labels) -> String {
+    format!(
+        "{}: {}\n{}: {}",
+        name(source),
+        braces(source),
+        name(target),
+        braces(target)
+    )
+}
+
+/// Causes are not silenced, and neither are alerts with another cause or those of other services.
+pub fn of_nothing_else(context: &Context) -> Result<(), Failure> {
+    for (source, target, why) in strangers() {
+        let Some(rule) = context.config.silencer(&source, &target) else {
+            continue;
+        };
+        return Err(Failure::new(
+            format!(
+                "{} is told, also while {} fires",
+                name(&target),
+                name(&source)
+            ),
+            format!(
+                "the rule {} silences it\n{}",
+                place(rule.line),
+                both(&source, &target)
+            ),
+            context.who_while(&source, &target),
+        )
+        .perhaps(why));
     }
     Ok(())
+}
+
+/// Pairs of alerts of which the first must not silence the second, and the reason.
+fn strangers() -> Vec<(Labels, Labels, &'static str)> {
+    const EFFECT: &str = "an effect must not silence its cause";
+    const UNRELATED: &str = "it can have a cause of its own";
+    const NEW: &str =
+        "an alert that a colleague adds can have a cause of its own: name what is silenced";
+    const ELSEWHERE: &str = "that is another service";
+    let elsewhere = random_word();
+    let here = |kind| labels(kind, JOB);
+    let there = |kind| labels(kind, &elsewhere);
+    let mut pairs = vec![
+        (here(ERRORS), here(DATABASE), EFFECT),
+        (here(DATABASE), here(MEMORY), UNRELATED),
+        (here(ERRORS), here(MEMORY), UNRELATED),
+        (here(MEMORY), here(ERRORS), UNRELATED),
+        (here(MEMORY), here(DATABASE), UNRELATED),
+        (
+            here(DATABASE),
+            here(DATABASE),
+            "two instances are two facts",
+        ),
+        (here(DATABASE), there(ERRORS), ELSEWHERE),
+    ];
+    // What a colleague adds tomorrow may have any severity.
+    for severity in ["page", "ticket"] {
+        for source in [here(DATABASE), here(ERRORS), here(GONE)] {
+            pairs.push((source, invented(severity), NEW));
+        }
+        pairs.push((invented(severity), here(DATABASE), UNRELATED));
+        pairs.push((invented(severity), here(ERRORS), UNRELATED));
+    }
+    for gone in [here(GONE), with_instance(here(GONE))] {
+        for kind in [DATABASE, ERRORS, MEMORY] {
+            pairs.push((here(kind), gone.clone(), EFFECT));
+        }
+        pairs.push((
+            gone.clone(),
+            here(MEMORY),
+            "what a service said last can be a cause of its own",
+        ));
+        for kind in [DATABASE, ERRORS] {
+            pairs.push((gone.clone(), there(kind), ELSEWHERE));
+        }
+    }
+    pairs
 }
 
 fn name(labels: &Labels) -> &str {
     &labels["alertname"]
 }
 
-/// All but the name: `{job="app", severity="page"}`
+/// All labels except the name: `{job="app", severity="page"}`
 fn braces(labels: &Labels) -> String {
     let pairs: Vec<String> = labels
         .iter()

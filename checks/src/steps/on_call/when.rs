@@ -1,112 +1,69 @@
-//! When somebody is told: the hours, at instants of weeks that are drawn anew each time.
+//! When notifications are sent: the hours, at every instant of ten years at which something can change.
 
-use jiff::{Timestamp, tz::TimeZone};
-
-use crate::{alertmanager::config::Labels, check::Failure};
-
-use super::{
-    alerts::{JOB, MEMORY, PAGES, invented, labels},
-    legs::{described, missing},
-    scene::{Scene, failure},
-    weeks::{AFTER_HOURS, OPEN, Time, WEEKEND, WEEKS, at, instants, mondays, random, seoul, shown},
+use crate::{
+    check::Failure,
+    tools::alertmanager::{matcher::Labels, routes::MatchedRoute},
 };
 
-/// Each hour of each week, at some minute of it.
-pub fn pages(scene: &Scene) -> Result<(), Failure> {
-    let pages = PAGES.map(|kind| labels(kind, JOB));
-    for labels in pages.into_iter().chain([invented("page")]) {
-        let mut silent = Vec::new();
-        for monday in mondays() {
-            for hour in 0..7 * 24 {
-                // The small hours first: they are what it is about.
-                let hour = (hour + 3) % (7 * 24);
-                for minute in [0, (random() % 60) as i8] {
-                    let time = ((hour / 24) as i8, (hour % 24) as i8, minute, 0);
-                    let instant = at(monday, time);
-                    let missing = missing(&scene.config.told(&labels, instant));
-                    if !missing.is_empty() {
-                        silent.push((instant, missing.join(" and ")));
-                    }
-                }
-            }
-        }
-        if let Some((instant, missing)) = silent.first() {
-            let hours = silent.len() as u64 / WEEKS / 2;
-            return Err(failure(
-                format!(
-                    "{} is told in Slack and by email at any hour",
-                    labels["alertname"]
-                ),
-                format!(
-                    "nothing by {missing} at {}\nand so in {hours} of the 168 hours of a week",
-                    shown(*instant)
-                ),
-                how(&labels, *instant),
-            )
-            .perhaps(Some("its route has hours; a page has none")));
+use super::{
+    alerts::cast,
+    calendar::{Mistake, Part},
+    context::Context,
+    walk::{held, lines, missing, place, twice},
+};
+
+const ALWAYS: [Part; 3] = [Part::Night, Part::Office, Part::Weekend];
+
+pub fn pages(context: &Context) -> Result<(), Failure> {
+    for labels in cast("page", &context.config) {
+        let routes = context.config.matched_routes(&labels);
+        let silent = |active: &[&MatchedRoute]| !missing(active).is_empty();
+        if let Some(mistake) = context.calendar.find(&routes, &ALWAYS, silent) {
+            let expected = format!(
+                "{} is told in Slack and by email at any hour",
+                labels["alertname"]
+            );
+            let cause = "its route has hours; the route of a page has none";
+            return Err(failed(context, expected, &labels, &mistake).perhaps(cause));
         }
     }
     Ok(())
 }
 
-/// Slack hears of it from 09:00:00 to 17:59:59.
-pub fn tickets(scene: &Scene) -> Result<(), Failure> {
-    let labels = labels(MEMORY, JOB);
-    for instant in instants(&OPEN) {
-        let told = scene.config.told(&labels, instant);
-        if missing(&told).contains(&"Slack") {
-            let found = match told.is_empty() {
-                true => format!("nobody is told at {}", shown(instant)),
-                false => format!("at {}\n{}", shown(instant), described(&told)),
+/// No page is told twice in the same place, at any hour.
+pub fn pages_once(context: &Context) -> Result<(), Failure> {
+    is_told_once(context, "page", &ALWAYS)
+}
+
+/// Slack is notified from 09:00:00 to 17:59:59, once.
+pub fn tickets(context: &Context) -> Result<(), Failure> {
+    for labels in cast("ticket", &context.config) {
+        let routes = context.config.matched_routes(&labels);
+        let silent = |active: &[&MatchedRoute]| missing(active).contains(&"Slack");
+        if let Some(mistake) = context.calendar.find(&routes, &[Part::Office], silent) {
+            let expected = "a ticket is told in Slack on weekdays from 09:00 to 17:59:59 in Seoul";
+            let cause = why_silent(context, &routes, &mistake);
+            return Err(failed(context, expected, &labels, &mistake).perhaps_if(cause));
+        }
+    }
+    is_told_once(context, "ticket", &[Part::Office])
+}
+
+fn is_told_once(context: &Context, severity: &str, parts: &[Part]) -> Result<(), Failure> {
+    for labels in cast(severity, &context.config) {
+        let routes = context.config.matched_routes(&labels);
+        let again = |active: &[&MatchedRoute]| twice(active).is_some();
+        if context.calendar.find(&routes, parts, again).is_some() {
+            let way = twice(&routes.iter().collect::<Vec<_>>()).unwrap_or_default();
+            let cause = if routes.len() > 1 {
+                "after `continue: true` the alert goes on to a route that leads to the same place"
+            } else {
+                "the receiver has two entries that lead to the same place"
             };
-            return Err(failure(
-                "a ticket is told in Slack on weekdays from 09:00 to 17:59:59 in Seoul",
-                found,
-                how(&labels, instant),
-            )
-            .perhaps(match told.is_empty() {
-                true => closed(scene, &labels),
-                false => Some("no route of it leads to Slack"),
-            }));
-        }
-    }
-    Ok(())
-}
-
-pub fn after_hours(scene: &Scene) -> Result<(), Failure> {
-    is_held(
-        scene,
-        &AFTER_HOURS,
-        "outside 09:00 to 17:59:59 in Seoul a ticket waits",
-    )
-}
-
-pub fn weekends(scene: &Scene) -> Result<(), Failure> {
-    is_held(
-        scene,
-        &WEEKEND,
-        "on a Saturday or Sunday in Seoul a ticket waits",
-    )
-}
-
-fn is_held(scene: &Scene, times: &[Time], expected: &str) -> Result<(), Failure> {
-    let labels = labels(MEMORY, JOB);
-    for instant in instants(times) {
-        let told = scene.config.told(&labels, instant);
-        if !told.is_empty() {
-            let always = mondays().all(|monday| {
-                (0..7).all(|day| {
-                    !scene
-                        .config
-                        .told(&labels, at(monday, (day, 3, 0, 0)))
-                        .is_empty()
-                })
-            });
-            let cause = always.then_some("it is told at any hour: no route of it has hours");
-            return Err(failure(
-                expected,
-                format!("it is told at {}\n{}", shown(instant), described(&told)),
-                how(&labels, instant),
+            return Err(Failure::new(
+                format!("a {severity} is told once in each place"),
+                format!("twice: {way}\n{}", lines(&context.config, &routes, None)),
+                context.who(&labels),
             )
             .perhaps(cause));
         }
@@ -114,34 +71,105 @@ fn is_held(scene: &Scene, times: &[Time], expected: &str) -> Result<(), Failure>
     Ok(())
 }
 
-/// Why a ticket is not told when it should be.
-fn closed(scene: &Scene, labels: &Labels) -> Option<&'static str> {
-    let told = |time| {
-        let told = scene.config.told(labels, instants(&[time]).next()?);
-        Some(!told.is_empty())
-    };
-    let (noon, night, evening) = (
-        told((2, 12, 30, 0))?,
-        told((2, 3, 0, 0))?,
-        told((2, 20, 0, 0))?,
-    );
-    if !noon && night {
-        Some("it is told when it should not be, and the other way round: mute or active?")
-    } else if evening && !told((2, 10, 0, 0))? {
-        Some("hours without a location are hours in UTC, nine behind Seoul")
-    } else if noon {
-        Some("the end of an interval does not belong to it, its start does")
-    } else {
-        None
-    }
+pub fn after_hours(context: &Context) -> Result<(), Failure> {
+    let expected = "outside 09:00 to 17:59:59 in Seoul a ticket waits";
+    is_held(context, Part::Night, expected)
 }
 
-/// There is no tool that does this: amtool leaves out the hours.
-fn how(labels: &Labels, instant: Timestamp) -> String {
-    format!(
-        "amtool leaves out the hours, so by hand: the routes of {}\nat {} in Seoul, which is {} in UTC",
-        labels["alertname"],
-        seoul().to_datetime(instant).strftime("%a %T"),
-        TimeZone::UTC.to_datetime(instant).strftime("%a %T")
-    )
+pub fn weekends(context: &Context) -> Result<(), Failure> {
+    let expected = "on a Saturday or Sunday in Seoul a ticket waits";
+    is_held(context, Part::Weekend, expected)
+}
+
+fn is_held(context: &Context, part: Part, expected: &str) -> Result<(), Failure> {
+    for labels in cast("ticket", &context.config) {
+        let routes = context.config.matched_routes(&labels);
+        let told = |active: &[&MatchedRoute]| active.iter().any(|route| route.receiver.tells());
+        if let Some(mistake) = context.calendar.find(&routes, &[part], told) {
+            let cause = why_told(context, &routes, &mistake);
+            return Err(failed(context, expected, &labels, &mistake).perhaps_if(cause));
+        }
+    }
+    Ok(())
+}
+
+fn failed(
+    context: &Context,
+    expected: impl Into<String>,
+    labels: &Labels,
+    mistake: &Mistake,
+) -> Failure {
+    let routes = context.config.matched_routes(labels);
+    let found = format!(
+        "at {}, and so {}:\n{}",
+        mistake.shown(),
+        mistake.extent,
+        lines(&context.config, &routes, Some(mistake.at))
+    );
+    Failure::new(expected, found, context.who_at(mistake, labels))
+}
+
+/// Why there is no notification of a ticket when there should be one.
+fn why_silent(context: &Context, routes: &[MatchedRoute], mistake: &Mistake) -> Option<String> {
+    let config = &context.config;
+    let mut held = routes
+        .iter()
+        .filter(|route| held(config, route, mistake.at).is_some());
+    let Some(route) = held.next() else {
+        return Some("no route of it leads to Slack".to_owned());
+    };
+    let told = |active: &[&MatchedRoute]| !active.is_empty();
+    let at_night = context
+        .calendar
+        .find(routes, &[Part::Night], told)
+        .is_some();
+    let in_hours = context
+        .calendar
+        .find(routes, &[Part::Office], told)
+        .is_some();
+    if at_night && !in_hours {
+        return Some(
+            "it is told when it should not be, and the other way round: mute or active?".to_owned(),
+        );
+    }
+    let names = route.mute.iter().chain(route.active);
+    let mut intervals = names.filter_map(|name| config.interval(name));
+    if at_night && intervals.clone().any(|interval| interval.lack_a_location()) {
+        return Some("hours without a location are hours in UTC, nine behind Seoul".to_owned());
+    }
+    intervals.find_map(|interval| {
+        let field = interval.left_out_by(mistake.at)?;
+        let more = if field == "times" {
+            ": the end of a range is excluded"
+        } else {
+            ""
+        };
+        Some(format!(
+            "`{field}` of {:?} ({}) leaves it out{more}",
+            interval.name,
+            place(interval.line)
+        ))
+    })
+}
+
+/// Why there is a notification of a ticket when there should be none.
+fn why_told(context: &Context, routes: &[MatchedRoute], mistake: &Mistake) -> Option<String> {
+    let config = &context.config;
+    let mut told = routes
+        .iter()
+        .filter(|route| config.is_active(route, mistake.at));
+    let route = told.find(|route| route.receiver.tells())?;
+    if route.active.is_empty() && route.mute.is_empty() {
+        return Some(format!(
+            "the route {} has no hours, so it tells at any hour",
+            place(route.line)
+        ));
+    }
+    let mut active = route.active.iter().filter_map(|name| config.interval(name));
+    let interval = active.find(|interval| interval.contain(mistake.at));
+    let name = |name: &str, line| format!("{name:?} ({})", place(line));
+    Some(match interval {
+        Some(it) => format!("{} contains this time", name(&it.name, it.line)),
+        None => "none of its mute_time_intervals contains this time".to_owned(),
+    })
 }

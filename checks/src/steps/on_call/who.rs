@@ -1,123 +1,161 @@
-//! Who is told: where the routes lead.
+//! Who is notified: where the routes lead.
 
 use crate::{
-    alertmanager::config::{Config, Labels, Receiver, Route},
     check::Failure,
-    steps::random_word,
+    harness::random::random_word,
+    tools::alertmanager::{
+        config::{Config, Route},
+        matcher::Labels,
+        routes::MatchedRoute,
+    },
 };
 
 use super::{
-    alerts::{ALL, JOB, PAGES, invented, labels},
-    legs::{described, missing},
-    scene::{Scene, failure},
+    alerts::{ALL, JOB, cast, labels},
+    context::Context,
+    walk::{lines, missing, place},
 };
 
-/// How what is found begins where nobody has begun.
+/// What "Found" begins with as long as the step is untouched.
 pub const NOBODY: &str = "no receiver tells anybody";
 
-pub fn tells_somebody(scene: &Scene) -> Result<(), Failure> {
+pub fn tells_somebody(context: &Context) -> Result<(), Failure> {
     for kind in ALL {
         let labels = labels(kind, JOB);
-        let legs = scene.config.legs(&labels);
-        if legs.iter().any(|leg| leg.receiver.tells()) {
+        let routes = context.config.matched_routes(&labels);
+        if routes.iter().any(|route| route.receiver.tells()) {
             continue;
         }
-        let untouched = scene.config.receivers.iter().all(|it| !it.tells());
-        let found = match untouched {
-            true => NOBODY.to_owned(),
-            false => described(&legs),
+        let untouched = context.config.receivers.iter().all(|it| !it.tells());
+        let found = if untouched {
+            NOBODY.to_owned()
+        } else {
+            lines(&context.config, &routes, None)
         };
-        return Err(failure(
+        return Err(Failure::new(
             format!("somebody is told of {}, in Slack or by email", kind.0),
             found,
-            scene.route_of(&labels),
+            context.who(&labels),
         )
-        .perhaps(Some(match untouched {
-            true => "this is the file as it comes: the step is waiting for you",
-            false => "no route matches its labels, and the one at the top leads nowhere",
-        })));
-    }
-    Ok(())
-}
-
-/// All pages, also one that nobody has thought of yet: it is the severity that counts.
-pub fn pages_both(scene: &Scene) -> Result<(), Failure> {
-    let known = PAGES.map(|kind| labels(kind, JOB));
-    for labels in known.into_iter().chain([invented("page")]) {
-        let legs = scene.config.legs(&labels);
-        let missing = missing(&legs);
-        if missing.is_empty() {
-            continue;
-        }
-        let would = missing_if_all_went_on(&scene.config, &labels);
-        return Err(failure(
-            "a page is told in Slack and by email",
-            format!("{}\nmissing: {}", described(&legs), missing.join(" and ")),
-            scene.route_of(&labels),
-        )
-        .perhaps(if would.is_empty() {
-            Some("a route behind it would match, too, but the first that matches ends the walk")
-        } else if labels["alertname"].starts_with("Alert") {
-            Some("the routes go by names: an alert that is new tomorrow is in none of them")
+        .perhaps(if untouched {
+            "this is the file as it comes: the step is waiting for you"
         } else {
-            None
+            "the receiver of this route has neither slack_configs nor email_configs"
         }));
     }
     Ok(())
 }
 
-pub fn catches_the_rest(scene: &Scene) -> Result<(), Failure> {
-    for severity in [String::new(), random_word()] {
-        let labels = invented(&severity);
-        let legs = scene.config.legs(&labels);
-        if !legs.iter().any(|leg| leg.receiver.tells()) {
-            return Err(failure(
-                "whatever no route expects reaches a person all the same",
-                described(&legs),
-                scene.route_of(&labels),
+/// All pages, including unknown ones: only the severity counts.
+pub fn pages_both(context: &Context) -> Result<(), Failure> {
+    for labels in cast("page", &context.config) {
+        let routes = context.config.matched_routes(&labels);
+        let missing = missing(&routes.iter().collect::<Vec<_>>());
+        if missing.is_empty() {
+            continue;
+        }
+        return Err(Failure::new(
+            "a page is told in Slack and by email",
+            format!(
+                "{}\nmissing: {}",
+                lines(&context.config, &routes, None),
+                missing.join(" and ")
+            ),
+            context.who(&labels),
+        )
+        .perhaps_if(why_missing(&context.config, &labels, &routes)));
+    }
+    Ok(())
+}
+
+fn why_missing(config: &Config, labels: &Labels, routes: &[MatchedRoute]) -> Option<String> {
+    if has_both_if_all_went_on(config, labels) {
+        let cause =
+            "a later route matches, too, but the first that matches has no `continue: true`";
+        return Some(cause.to_owned());
+    }
+    let of_the_top = routes.iter().all(|route| route.line == config.route.line);
+    (of_the_top && !config.route.routes.is_empty()).then(|| {
+        format!(
+            "no child matches it: do they ask for more than severity={:?}?",
+            labels["severity"]
+        )
+    })
+}
+
+pub fn catches_the_rest(context: &Context) -> Result<(), Failure> {
+    let config = &context.config;
+    let mentioned = config.mentions().into_iter();
+    let mentioned = mentioned.filter(|(label, _)| label == "severity");
+    let mut severities: Vec<String> = vec![String::new(), random_word()];
+    severities.extend(mentioned.map(|(_, value)| value));
+    severities.extend(["page", "ticket"].map(str::to_owned));
+    for severity in severities {
+        for labels in cast(&severity, config) {
+            let routes = config.matched_routes(&labels);
+            if routes.iter().any(|route| route.receiver.tells()) {
+                continue;
+            }
+            let end = routes.first().map_or(0, |route| route.line);
+            let cause = if end == config.route.line {
+                "no child matches it, and the receiver of the route at the top tells nobody"
+                    .to_owned()
+            } else {
+                format!(
+                    "the route {} takes it, and its receiver tells nobody",
+                    place(end)
+                )
+            };
+            return Err(Failure::new(
+                "every alert reaches a person, also one that no route expects",
+                lines(config, &routes, None),
+                context.who(&labels),
             )
-            .perhaps(Some(
-                "one typing error in a severity, and the alert ends here",
-            )));
+            .perhaps(cause));
         }
     }
     Ok(())
 }
 
-pub fn sends_resolved(scene: &Scene) -> Result<(), Failure> {
-    for kind in ALL {
-        let labels = labels(kind, JOB);
-        for leg in scene.config.legs(&labels) {
-            let Receiver {
-                name,
-                slack_configs,
-                email_configs,
-                ..
-            } = leg.receiver;
+pub fn sends_resolved(context: &Context) -> Result<(), Failure> {
+    let config = &context.config;
+    for labels in ["page", "ticket"]
+        .iter()
+        .flat_map(|severity| cast(severity, config))
+    {
+        for route in config.matched_routes(&labels) {
+            let receiver = route.receiver;
             for (way, channels) in [
-                ("slack_configs", slack_configs),
-                ("email_configs", email_configs),
+                ("slack_configs", &receiver.slack_configs),
+                ("email_configs", &receiver.email_configs),
             ] {
-                if channels.iter().any(|channel| !channel.send_resolved) {
-                    return Err(failure(
-                        "whoever is told that it began is told that it is over",
-                        format!("{way} of receiver {name:?} do not send what is resolved"),
-                        scene.route_of(&labels),
-                    )
-                    .perhaps(Some("for Slack and for email the default is not to")));
+                if channels.iter().all(|channel| channel.send_resolved) {
+                    continue;
                 }
+                return Err(Failure::new(
+                    "who is told that it began is told that it is over",
+                    format!(
+                        "{way} of receiver {:?} ({}): send_resolved is not true",
+                        receiver.name,
+                        place(receiver.line)
+                    ),
+                    context.who(&labels),
+                )
+                .perhaps("send_resolved is off by default, for Slack and for email"));
             }
         }
     }
     Ok(())
 }
 
-fn missing_if_all_went_on(config: &Config, labels: &Labels) -> Vec<&'static str> {
+/// Whether both would be told if every route had `continue`.
+fn has_both_if_all_went_on(config: &Config, labels: &Labels) -> bool {
     fn go_on(route: &mut Route) {
         route.goes_on = true;
         route.routes.iter_mut().for_each(go_on);
     }
     let mut config = config.clone();
     go_on(&mut config.route);
-    missing(&config.legs(labels))
+    let routes = config.matched_routes(labels);
+    missing(&routes.iter().collect::<Vec<_>>()).is_empty()
 }

@@ -1,21 +1,24 @@
-//! What an alert says beside its expression: how long it waits, how urgent it is, and what somebody reads.
+//! What an alert says besides its expression: how long it waits, its severity, and its annotations.
+
+use std::time::Duration;
 
 use promql_parser::util::parse_duration;
 
 use super::Form;
 use crate::{
     check::Failure,
-    steps::alert_rules::{
-        promql::uses,
-        rules::{Entry, Rule},
-    },
+    steps::alert_rules::rules::{Entry, Rule},
+    tools::prometheus::promql::uses,
 };
 
-/// Metrics that say yes or no.
+/// The longest time between two evaluations that still lets a page be told in time.
+const MOST: Duration = Duration::from_secs(120);
+
+/// Metrics with boolean values.
 const YES_OR_NO: [&str; 2] = ["db_up", "up"];
 
 impl Form<'_> {
-    /// No label holds what changes.
+    /// No label contains a value that changes.
     pub fn labels_stay(&self) -> Result<(), Failure> {
         self.each_alert("labels that stay the same while it fires", |says, _| {
             let changing = says.labels.iter().find(|(_, value)| {
@@ -24,14 +27,17 @@ impl Form<'_> {
             changing.map(|(label, value)| {
                 (
                     format!("the label {label} says {value}"),
-                    "labels are what an alert is recognised by: with each new value it is another one, whose `for` begins anew; a value belongs into an annotation",
+                    "an alert is recognised by its labels: with each new value it is another alert, whose `for` starts again; a value belongs into an annotation",
                 )
             })
         })
     }
 
     pub fn waits(&self) -> Result<(), Failure> {
-        self.each_alert("a `for` of some duration", |says, _| {
+        self.each_alert("a `for` of some duration, and is evaluated every minute", |says, rule| {
+            if let Some(found) = evaluated_late(rule) {
+                return Some((found, "an outage of five minutes lies between two evaluations: leave it out, and it is one minute"));
+            }
             let found = match says.waits.as_deref() {
                 Some(waits) if parse_duration(waits).is_ok_and(|waits| !waits.is_zero()) => {
                     return None;
@@ -39,7 +45,7 @@ impl Form<'_> {
                 Some(waits) => format!("for: {waits}"),
                 None => "no `for`".to_owned(),
             };
-            Some((found, "without it a single scrape wakes somebody"))
+            Some((found, "without it a single scrape wakes a person"))
         })
     }
 
@@ -48,9 +54,11 @@ impl Form<'_> {
             "the label severity, either page or ticket",
             |says, _| match says.labels.get("severity").map(String::as_str) {
                 Some("page" | "ticket") => None,
+                // Another check is about what changes.
+                Some(template) if template.contains("{{") => None,
                 Some(other) => Some((
                     format!("severity: {other}"),
-                    "whoever routes it needs to know one thing: may it wait until the morning?",
+                    "Alertmanager needs to know one thing: may it wait until the morning?",
                 )),
                 None if says.annotations.contains_key("severity") => Some((
                     "severity among the annotations".to_owned(),
@@ -70,14 +78,14 @@ impl Form<'_> {
                 if says.annotations.get(name).is_none_or(|text| text.trim().is_empty()) {
                     return Some((
                         format!("no annotation {name}"),
-                        "it is the first thing that somebody reads who was asleep a minute ago",
+                        "it is the first thing that a person reads who was asleep a minute ago",
                     ));
                 }
             }
             let description = &says.annotations["description"];
             let shows = |what: &[&str]| what.iter().any(|what| description.contains(what));
             let value = shows(&["$value", ".Value", "query "]);
-            // A value of yes or no says nothing that the alert has not said: which one it is says more.
+            // A boolean value adds nothing to the alert: the labels say more.
             let yes_or_no = uses(&rule.expr)
                 .series
                 .iter()
@@ -99,7 +107,7 @@ impl Form<'_> {
                 let Some(url) = says.annotations.get("runbook_url") else {
                     return Some((
                         "no annotation runbook_url".to_owned(),
-                        "what does whoever is woken do first?",
+                        "what does the person who is woken do first?",
                     ));
                 };
                 let path = url.split(['#', '?']).next().unwrap_or_default();
@@ -121,7 +129,7 @@ impl Form<'_> {
         )
     }
 
-    /// `look` says what is wrong with an alert, and what may be behind it.
+    /// `look` returns what is wrong with an alert, and the likely cause.
     fn each_alert(
         &self,
         expected: &str,
@@ -129,14 +137,51 @@ impl Form<'_> {
     ) -> Result<(), Failure> {
         for rule in self.rules.alerts() {
             if let Some((found, perhaps)) = look(&rule.says, rule) {
-                return Err(Failure {
-                    expected: format!("every alert has {expected}"),
-                    found: format!("{}: {found}", rule.says.name()),
-                    how: format!("the alert {} in {}", rule.says.name(), self.file),
-                    perhaps: Some(perhaps.to_owned()),
-                });
+                return Err(Failure::new(
+                    format!("every alert has {expected}"),
+                    format!(
+                        "{}: {}: {found}",
+                        self.rules.place_of(rule, word_of(&found)),
+                        rule.says.name()
+                    ),
+                    self.rules.shows(rule),
+                )
+                .perhaps(perhaps));
             }
         }
         Ok(())
     }
+}
+
+/// What begins the line that a finding is about: `severity` of `severity: critical`.
+fn word_of(found: &str) -> &str {
+    let words = [
+        "severity",
+        "for",
+        "runbook_url",
+        "description",
+        "interval",
+        "query_offset",
+    ];
+    let begins = |word: &&&str| found.starts_with(&format!("{word}:"));
+    words.iter().find(begins).copied().unwrap_or("alert:")
+}
+
+/// The setting of its group that makes an alert late. A ticket may be.
+fn evaluated_late(rule: &Rule) -> Option<String> {
+    let is_ticket = rule
+        .says
+        .labels
+        .get("severity")
+        .is_some_and(|severity| severity == "ticket");
+    let settings = [
+        ("interval", &rule.group.interval),
+        ("query_offset", &rule.group.query_offset),
+    ];
+    let late = settings.into_iter().find_map(|(name, value)| {
+        let value = value.as_deref()?;
+        let late = parse_duration(value).is_ok_and(|value| value > MOST);
+        late.then(|| format!("{name}: {value}, in its group"))
+    });
+    late.filter(|_| !is_ticket)
 }

@@ -1,5 +1,8 @@
-//! Machines with limits that this one has not. Best in a mount namespace, with files of ours in place of the kernel's: that takes
-//! no time, and both kinds of cgroup can be had. Where that is not allowed, in a container, whose limit is a real one.
+//! Simulated machines with memory limits that this machine does not have. Preferably in a mount namespace, with our files in
+//! place
+//! of the kernel's: that takes no time, and works for both versions of cgroup. Where namespaces are not allowed, in a container
+//! with
+//! a real limit.
 
 use std::{
     fs,
@@ -10,22 +13,26 @@ use std::{
 
 use super::{FILES, FOLDER, UNLIMITED};
 use crate::{
-    docker,
-    ending::Ending,
-    program::{self, package},
-    steps::{alert_rules::container, random_number},
-    tool,
+    harness::{
+        cleanup::CleanupGuard, launch::Launch, random::random_number, run, scratch::folder,
+        text::varying,
+    },
+    tools::{
+        container::{self, PROMETHEUS},
+        docker,
+    },
 };
 
-/// Limits are whole pages. These are from 120 to 820 MB, far from what any machine has.
+/// Limits are whole pages, of 4096 bytes. They range from 120 to 820 MB, far from what any real machine has.
 const PAGE: u64 = 4096;
 const PAGES: std::ops::Range<u64> = 30_000..200_000;
 
-/// How long it may take to make a namespace.
+/// The time limit for creating a namespace.
 const NAMESPACE: Duration = Duration::from_secs(5);
 
-/// Makes the namespace and becomes the program. The file of the process itself is replaced too: who looks up there where its group
-/// is finds it at the top, as in a container.
+/// Creates the namespace and executes the program in it. The file in /proc with the process's own cgroup is replaced too: a
+/// program
+/// that looks there for its group finds the root group, as in a container.
 const IN_NAMESPACE: &str = r#"#!/bin/sh
 exec unshare --user --map-root-user --mount sh -c '
 set -e
@@ -35,35 +42,31 @@ mount --bind "FOLDER"/group /proc/$$/cgroup
 exec "$@"' sh "PROGRAM" "$@"
 "#;
 
-/// The program was built for this machine, and takes its libraries along.
+/// The program was built for this machine, so its libraries are taken along.
 const IN_CONTAINER: &str = r#"#!/bin/sh
 exec docker run --rm --name NAME --network host --memory LIMIT --env HOST --env PORT --env DATABASE_URL=/tmp/readings.sqlite3 \
   --volume /lib:/lib:ro --volume /lib64:/lib64:ro --volume /usr/lib:/usr/lib:ro --volume "PROGRAM":/service:ro \
   --user nobody --entrypoint /service IMAGE
 "#;
 
-/// Any of these does: nothing in it is used but its root folder. They are the workshop's.
-const IMAGES: [&str; 3] = [
-    "prom/prometheus:v3.5.0",
-    "postgres:17",
-    "rust:1.95-slim-bookworm",
-];
+/// Any of these will do: only the root folder is used. They are the workshop's images.
+const IMAGES: [&str; 3] = [PROMETHEUS.name, "postgres:17", "rust:1.95-slim-bookworm"];
 
 /// One kind of machine.
 pub struct Machine {
-    /// What the kernel says on it.
+    /// The kernel's answer on this machine, for messages.
     pub says: String,
     pub limit: Option<u64>,
-    /// A program of the learner's program's name that runs it there.
+    /// A script with the name of the learner's program, which runs that program on this machine.
     pub script: PathBuf,
-    _endings: Vec<Ending>,
+    _guards: Vec<CleanupGuard>,
 }
 
-/// Machines with the limits that a container may have; or why this one cannot make them.
+/// Machines with the limits that a container may have, or why they cannot be simulated here.
 pub struct Machines(Result<Vec<Machine>, String>);
 
 impl Machines {
-    /// To be made before anything is started: a file that is about to be executed must not be open in a process that is.
+    /// To be called before anything is started: a file that is about to be executed must not be open in another process.
     ///
     /// # Errors
     /// When a file cannot be written.
@@ -106,7 +109,7 @@ impl Machines {
         self.0.iter().flatten()
     }
 
-    /// Why there are none, if so.
+    /// Why there are none, if this is the case.
     pub fn obstacle(&self) -> Option<&str> {
         self.0.as_ref().err().map(String::as_str)
     }
@@ -120,39 +123,40 @@ fn can_make_namespaces() -> bool {
     let mut command = Command::new("unshare");
     let mount = "mount -t tmpfs none /sys/fs/cgroup && mount --bind /dev/null /proc/$$/cgroup";
     command.args(["--user", "--map-root-user", "--mount", "sh", "-c", mount]);
-    tool::run(command, NAMESPACE).is_ok_and(|output| output.status.success())
+    run::run(command, NAMESPACE).is_ok_and(|output| output.status.success())
 }
 
-/// One where `file` says this.
+/// A machine on which `file` has this content.
 fn pretended(
     executable: &Path,
     file: &str,
     says: &str,
     limit: Option<u64>,
 ) -> anyhow::Result<Machine> {
-    let (folder, ending) = folder()?;
+    let (folder, guard) = folder()?;
     let path = folder.join("files").join(file);
     fs::create_dir_all(path.parent().unwrap_or(&path))?;
     fs::write(path, format!("{says}\n"))?;
-    let group = match file == FILES[0] {
-        true => "0::/\n",
-        false => "4:memory:/\n0::/\n",
+    let group = if file == FILES[0] {
+        "0::/\n"
+    } else {
+        "4:memory:/\n0::/\n"
     };
     fs::write(folder.join("group"), group)?;
     let text = IN_NAMESPACE
         .replace("FOLDER", &folder.to_string_lossy())
         .replace("PROGRAM", &executable.to_string_lossy());
     Ok(Machine {
-        says: format!("{FOLDER}/{file} says {says}"),
+        says: format!("{FOLDER}/{file} says {}", varying("bytes", says)),
         limit,
         script: script(&folder, executable, &text)?,
-        _endings: vec![ending],
+        _guards: vec![guard],
     })
 }
 
-/// One whose limit is a real one.
+/// A machine with a real limit.
 fn contained(executable: &Path, image: &str) -> anyhow::Result<Machine> {
-    let (folder, ending) = folder()?;
+    let (folder, guard) = folder()?;
     let limit = random_limit();
     // The container does not end with the command that started it.
     let (name, container) = container::name()?;
@@ -165,25 +169,13 @@ fn contained(executable: &Path, image: &str) -> anyhow::Result<Machine> {
         says: format!("docker run was told --memory {limit}"),
         limit: Some(limit),
         script: script(&folder, executable, &text)?,
-        _endings: vec![container, ending],
+        _guards: vec![container, guard],
     })
 }
 
-fn folder() -> anyhow::Result<(PathBuf, Ending)> {
-    Ending::of(|| {
-        let folder = program::empty_folder()?;
-        let made = folder.clone();
-        let end: Box<dyn FnOnce() + Send> = Box::new(move || {
-            // It holds nothing but what is written here.
-            let _ = fs::remove_dir_all(made);
-        });
-        anyhow::Ok((folder, end))
-    })
-}
-
-/// Named like the program, because that is what messages call it.
+/// A script named like the program, because messages contain that name.
 fn script(folder: &Path, executable: &Path, text: &str) -> anyhow::Result<PathBuf> {
-    let script = folder.join(package(executable));
+    let script = folder.join(Launch::new(executable).package());
     fs::write(&script, text)?;
     #[cfg(unix)]
     {

@@ -2,7 +2,7 @@
 
 use std::{io, net::SocketAddr, thread, time::Instant};
 
-use crate::{keep_alive::KeepAlive, program::ANSWER_LIMIT};
+use crate::harness::{program::ANSWER_LIMIT, raw_http::Connection, text::varying};
 
 /// Over how many connections at a time.
 const CONNECTIONS: usize = 4;
@@ -30,7 +30,7 @@ pub fn send(
             .map(|share| share.join().expect("sending does not panic"));
         troubles.filter_map(Result::err).collect::<Vec<_>>()
     });
-    // The earliest, whoever was first to see his own.
+    // The earliest failure, whichever thread reported first.
     let first = troubles.into_iter().min_by_key(|(number, _)| *number);
     first.map(|(_, what)| what)
 }
@@ -56,7 +56,10 @@ fn send_share(
             Ok(_) => {
                 return Err((
                     number,
-                    format!("only {number} of {count} were answered in time"),
+                    format!(
+                        "only {} of {count} were answered in time",
+                        varying("some", number)
+                    ),
                 ));
             }
             Err(error) => {
@@ -68,11 +71,11 @@ fn send_share(
     Ok(())
 }
 
-fn ask_anew(address: SocketAddr, request: &Request) -> io::Result<KeepAlive> {
-    ask(KeepAlive::open(address, ANSWER_LIMIT)?, request)
+fn ask_anew(address: SocketAddr, request: &Request) -> io::Result<Connection> {
+    ask(Connection::open(address, ANSWER_LIMIT)?, request)
 }
 
-fn ask(mut connection: KeepAlive, request: &Request) -> io::Result<KeepAlive> {
+fn ask(mut connection: Connection, request: &Request) -> io::Result<Connection> {
     connection.ask(&request.method, &request.path, &request.headers)?;
     Ok(connection)
 }

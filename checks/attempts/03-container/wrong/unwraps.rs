@@ -1,0 +1,44 @@
+//! unwrap instead of a reason: a panic exits with 101.
+//!
+//! Why a learner writes it: A panic also ends the program with an error.
+//! Fails: container.says-1-otherwise
+//! Fails: container.gives-up-by-itself
+
+use std::{
+    env,
+    io::{self, BufRead, BufReader, Write},
+    net::{Ipv4Addr, SocketAddr, TcpStream},
+    process,
+    time::Duration,
+};
+
+use solutions::config::value;
+
+const LIMIT: Duration = Duration::from_secs(2);
+
+/// Ends the program with the answer when it was started as `… healthcheck`; otherwise does nothing.
+pub fn answer_if_asked() {
+    if env::args_os()
+        .nth(1)
+        .is_some_and(|word| word == "healthcheck")
+    {
+        process::exit(ask());
+    }
+}
+
+fn ask() -> i32 {
+    let line = status_line().unwrap();
+    assert!(line.starts_with("HTTP/1.1 200"), "answered {line:?}");
+    0
+}
+
+fn status_line() -> io::Result<String> {
+    let port: u16 = value("PORT", "8000").parse().map_err(io::Error::other)?;
+    let address = SocketAddr::from((Ipv4Addr::LOCALHOST, port));
+    let mut stream = TcpStream::connect_timeout(&address, LIMIT)?;
+    stream.set_read_timeout(Some(LIMIT))?;
+    stream.write_all(b"GET /health HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")?;
+    let mut line = String::new();
+    BufReader::new(stream).read_line(&mut line)?;
+    Ok(line)
+}

@@ -1,0 +1,31 @@
+//! Step 4: a service whose every line of log is one JSON object.
+
+mod logs;
+
+use actix_web::{App, HttpServer, middleware::from_fn, web};
+use solutions::{config, db, db_health, drill, health, healthcheck, readings};
+
+#[actix_web::main]
+async fn main() -> std::io::Result<()> {
+    healthcheck::answer_if_asked();
+    logs::init();
+    let pool = web::Data::new(db::pool());
+    let listener = config::listen();
+    let address = listener.local_addr()?;
+
+    HttpServer::new(move || {
+        App::new()
+            .wrap(from_fn(logs::access))
+            .app_data(pool.clone())
+            .configure(health::routes)
+            .configure(db_health::routes)
+            .configure(readings::routes)
+            .configure(drill::routes)
+    })
+    .shutdown_timeout(10)
+    .listen(listener)?
+    .run()
+    .await?;
+    config::stopped(address);
+    Ok(())
+}

@@ -1,0 +1,35 @@
+//! Step 5: a service that counts what it does.
+
+mod metrics;
+
+use actix_web::{App, HttpServer, middleware::from_fn, web};
+use solutions::{config, db, db_health, drill, health, healthcheck, logs, readings};
+
+#[actix_web::main]
+async fn main() -> std::io::Result<()> {
+    healthcheck::answer_if_asked();
+    logs::init();
+    let metrics = metrics::middleware();
+    let pool = web::Data::new(db::pool());
+    let listener = config::listen();
+    let address = listener.local_addr()?;
+
+    HttpServer::new(move || {
+        App::new()
+            .wrap(metrics.clone())
+            .wrap(from_fn(metrics::known_methods))
+            .wrap(from_fn(logs::access))
+            .app_data(pool.clone())
+            .configure(health::routes)
+            .configure(db_health::routes)
+            .configure(readings::routes)
+            .configure(metrics::routes)
+            .configure(drill::routes)
+    })
+    .shutdown_timeout(10)
+    .listen(listener)?
+    .run()
+    .await?;
+    config::stopped(address);
+    Ok(())
+}

@@ -1,0 +1,162 @@
+//! The command line of `cargo verify`.
+
+use checks::{
+    commands::{
+        database,
+        hint::{self, Topic},
+        server, who,
+    },
+    course::{STEPS, Step, find},
+    harness::fake_server::Answer,
+};
+use clap::{Parser, Subcommand};
+use jiff::Timestamp;
+
+/// Starts your service, pokes it, and says what is right, what is not yet, and why.
+#[derive(Parser)]
+#[command(
+    bin_name = "cargo verify",
+    after_help = "Exit codes: 0 all that was asked for passed, 1 something failed, 2 something could not be checked.",
+    args_conflicts_with_subcommands = true,
+    subcommand_precedence_over_arg = true
+)]
+pub struct Cli {
+    /// 2, step02 or db-health. Without any: in order, to the first not done.
+    #[arg(value_parser = step, value_name = "STEP")]
+    pub steps: Vec<&'static Step>,
+    /// Check what has passed before, too.
+    #[arg(long)]
+    pub again: bool,
+    /// Go on after a step that is not done.
+    #[arg(long)]
+    pub all: bool,
+    /// Check the finished service (solutions/) instead of yours.
+    #[arg(long)]
+    pub solutions: bool,
+    /// Count the extras, too, and check them before the core passes.
+    #[arg(long)]
+    pub extras: bool,
+    /// Draw the same values as the run that has printed this seed.
+    #[arg(long)]
+    pub seed: Option<u64>,
+    /// Print one JSON document instead (docs/json.md).
+    #[arg(long)]
+    pub json: bool,
+    /// Print each check as a line of JSON as soon as it ends.
+    #[arg(long, conflicts_with = "json")]
+    pub json_lines: bool,
+    /// Also write a report: junit, classroom50, gradescope or markdown, and a file.
+    #[arg(long, num_args = 2, value_names = ["FORMAT", "FILE"])]
+    pub report: Vec<String>,
+    /// List all checks, and run none.
+    #[arg(long)]
+    pub list: bool,
+    #[command(subcommand)]
+    pub command: Option<Command>,
+}
+
+#[derive(Subcommand)]
+pub enum Command {
+    /// The next hint for what failed last, for another check, or for a step.
+    Hint {
+        /// A check (db-health.recovers) or a step (2).
+        #[arg(value_parser = hint::topic, value_name = "CHECK")]
+        topic: Option<Topic>,
+        /// Which hint, counted from 1.
+        number: Option<usize>,
+    },
+    /// Check the step again whenever you save.
+    Watch {
+        /// The step; without it the one that you are at.
+        #[arg(value_parser = step, value_name = "STEP")]
+        step: Option<&'static Step>,
+    },
+    /// The steps, and how far you are.
+    List,
+    /// The start of a step again. Yours is kept.
+    Reset {
+        #[arg(value_parser = step, value_name = "STEP", required_unless_present = "all")]
+        steps: Vec<&'static Step>,
+        /// Every step.
+        #[arg(long, conflicts_with = "steps")]
+        all: bool,
+    },
+    /// How yours differs from the solution, to be laid over it. Yours is kept.
+    Solution {
+        #[arg(value_parser = step, value_name = "STEP")]
+        step: &'static Step,
+        /// Do not ask.
+        #[arg(long)]
+        yes: bool,
+    },
+    /// Solve all earlier steps, and begin this one. Yours are kept.
+    CatchUp {
+        #[arg(value_parser = step, value_name = "STEP")]
+        step: &'static Step,
+    },
+    /// Your own feature of an earlier step, in a later one.
+    Carry {
+        #[arg(value_parser = step, value_name = "FROM")]
+        from: &'static Step,
+        #[arg(value_parser = step, value_name = "TO")]
+        to: &'static Step,
+    },
+    /// The checks' fake database, broken; each Enter repairs or breaks it.
+    Database {
+        fault: database::FaultMode,
+        /// The port of 127.0.0.1 that it takes; 0: a free one.
+        #[arg(long, default_value_t = database::PORT)]
+        port: u16,
+    },
+    /// The checks' fake server, which gives every request the same answer.
+    Server {
+        /// A status (503), or: slow, pieces, half, nothing, garbage, silent, deaf.
+        answer: Answer,
+        /// The port of 127.0.0.1 that it takes; 0: a free one.
+        #[arg(long, default_value_t = server::PORT)]
+        port: u16,
+    },
+    /// Who is told of an alert with these labels, at a time
+    Who {
+        /// The finished file (solutions/) instead of yours.
+        #[arg(long)]
+        solutions: bool,
+        /// When: '2027-03-05 18:00' in Seoul, or 2027-03-05T09:00Z. Without it: now.
+        #[arg(long, value_parser = who::time, value_name = "TIME")]
+        at: Option<Timestamp>,
+        /// The labels of another alert that fires meanwhile, and may silence this one.
+        #[arg(long = "while", value_name = "LABELS")]
+        others: Vec<String>,
+        /// The alert's labels: alertname=MemoryHigh severity=ticket job=app.
+        #[arg(value_name = "LABEL=VALUE", required = true)]
+        labels: Vec<String>,
+    },
+    /// Break one thing after another, and see who is told.
+    Drill {
+        /// The finished service (solutions/) instead of yours: the instructor's demo.
+        #[arg(long)]
+        solutions: bool,
+        /// Without Docker: prometheus and alertmanager from PATH, and the self-check's own database.
+        #[arg(long)]
+        native: bool,
+        /// Break one thing after another without waiting for a key.
+        #[arg(long)]
+        auto: bool,
+        /// Print one JSON document at the end instead (docs/json.md).
+        #[arg(long)]
+        json: bool,
+    },
+    /// Does this machine have all that the steps need?
+    Doctor,
+}
+
+fn step(word: &str) -> Result<&'static Step, String> {
+    find(word).ok_or_else(|| {
+        let names: Vec<&str> = STEPS.iter().map(|step| step.name).collect();
+        format!(
+            "the steps are 1 to {}, or {}",
+            STEPS.len(),
+            names.join(", ")
+        )
+    })
+}

@@ -1,0 +1,13 @@
+//! The subcommands of `cargo verify`.
+
+pub mod carry;
+pub mod database;
+pub mod doctor;
+pub mod drill;
+pub mod hint;
+pub mod lay;
+pub mod list;
+pub mod progress;
+pub mod server;
+pub mod watch;
+pub mod who;

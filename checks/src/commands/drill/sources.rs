@@ -1,0 +1,50 @@
+//! Where Prometheus and Alertmanager come from, and how they are started.
+
+use super::{environment::Environment, files};
+use crate::tools::{
+    alertmanager::{self, Alertmanager},
+    container::{ALERTMANAGER, PROMETHEUS},
+    docker,
+    prometheus::Prometheus,
+    source::Source,
+};
+
+/// Where Prometheus and Alertmanager come from.
+pub type Sources = (Source, Source);
+
+pub fn sources(native: bool) -> Result<Sources, String> {
+    if native {
+        let prometheus = Source::on_path("Prometheus", &["prometheus"])?;
+        let alertmanager = Source::on_path("Alertmanager", &alertmanager::NAMES)?;
+        return Ok((prometheus, alertmanager));
+    }
+    docker::engine().map_err(|blocked| {
+        format!(
+            "{}. Without Docker: --native, with prometheus and alertmanager on PATH",
+            blocked.why
+        )
+    })?;
+    let prometheus = Source::image("the Prometheus", &PROMETHEUS)?;
+    let alertmanager = Source::image("the Alertmanager", &ALERTMANAGER)?;
+    Ok((prometheus, alertmanager))
+}
+
+pub fn prometheus_for(
+    environment: &Environment,
+    (source, _): &Sources,
+    rules: &str,
+    alertmanagers: &[Alertmanager],
+) -> anyhow::Result<Prometheus> {
+    // As seen from where Prometheus runs.
+    let seen = |address: &str| address.replace("127.0.0.1", source.host());
+    let target = seen(&environment.address().to_string());
+    let alertmanagers: Vec<String> = alertmanagers
+        .iter()
+        .map(|alertmanager| seen(alertmanager.url().trim_start_matches("http://")))
+        .collect();
+    let config = files::prometheus(&target, &alertmanagers);
+    Prometheus::start(
+        source,
+        &[("alerts.yml", rules), ("prometheus.yml", &config)],
+    )
+}

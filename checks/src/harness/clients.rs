@@ -1,0 +1,172 @@
+//! The same request, as different clients write it: curl, an orchestrator, a load balancer, a browser, a hand-written program.
+
+use std::{io, net::SocketAddr, time::Instant};
+
+use super::{
+    http::{Answer, NoAnswer, USER_AGENT},
+    program::ANSWER_LIMIT,
+    random::{random_word, shuffled},
+    raw_http::Connection,
+};
+
+/// The number of headers of a client that sends many. actix-web accepts up to 96.
+const MANY_HEADERS: usize = 60;
+
+/// Stands for the address of the program in the headers.
+const HERE: &str = "<here>";
+
+/// How people ask for more than the usual answer, all ways at once.
+const MORE: &str = "verbose&debug=1&details=true&full&pretty";
+
+/// How a client writes a request. Each differs from curl's plain one in one respect; values are drawn.
+#[derive(Clone, Debug)]
+pub struct Client {
+    /// The arguments that make curl write the request like this.
+    pub curl: String,
+    /// `HTTP/1.1` or `HTTP/1.0`.
+    version: &'static str,
+    /// The header lines, each with its line break. A Host stands among them unless the client sends none.
+    headers: String,
+    /// What follows the path.
+    query: String,
+}
+
+/// All clients, in a drawn order.
+pub fn all() -> Vec<Client> {
+    let word = random_word();
+    let host = format!("{word}.example");
+    let plain = &*format!("User-Agent: {USER_AGENT}\r\nAccept: */*\r\n");
+    let many: String = (1..=MANY_HEADERS)
+        .map(|number| format!("X-{number}: {word}\r\n"))
+        .collect();
+    let client = |curl: &str, headers: &str| Client {
+        curl: curl.to_owned(),
+        version: "HTTP/1.1",
+        headers: format!("Host: {HERE}\r\n{headers}"),
+        query: String::new(),
+    };
+    let with = |name: &str, value: &str| {
+        client(
+            &format!("-H '{name}: {value}'"),
+            &format!("{plain}{name}: {value}\r\n"),
+        )
+    };
+    let browser = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0";
+    let agents = ["kube-probe/1.35", "ELB-HealthChecker/2.0", &word, browser];
+    let agents = agents.map(|agent| {
+        client(
+            &format!("-A '{agent}'"),
+            &format!("User-Agent: {agent}\r\nAccept: */*\r\n"),
+        )
+    });
+    let mut clients = vec![
+        client("-H 'User-Agent:' -H 'Accept:'", ""),
+        client(
+            &format!("$(printf -- '-H X-%s:{word} ' $(seq {MANY_HEADERS}))"),
+            &format!("{plain}{many}"),
+        ),
+        client(
+            "-H 'accept: */*' -H 'user-agent: curl'",
+            "ACCEPT: */*\r\nuser-agent: curl\r\n",
+        ),
+        client(
+            "-H 'Accept: text/html'",
+            "User-Agent: curl\r\nAccept: text/html\r\n",
+        ),
+        client(
+            "-H 'Accept: application/xml;q=0.9'",
+            "User-Agent: curl\r\nAccept: application/xml;q=0.9\r\n",
+        ),
+        with("Host", &host),
+        with("Content-Type", "text/plain"),
+        with("Accept-Language", "ko-KR, ko;q=0.9"),
+        with("Accept-Encoding", "gzip, br"),
+        with("X-Forwarded-For", "203.0.113.7, 10.0.0.1"),
+        with("X-Forwarded-Proto", "http"),
+        with("Via", &format!("1.1 {host}")),
+        with("Origin", &format!("https://{host}")),
+        with("Range", "bytes=0-3"),
+        with("X-Request-Id", &word),
+        with("Authorization", &format!("Bearer {word}")),
+        with("Cookie", &format!("session={word}")),
+        with("If-None-Match", "*"),
+        with("Connection", "close"),
+        Client {
+            version: "HTTP/1.0",
+            headers: plain.to_owned(),
+            ..client("-0 -H 'Host:'", "")
+        },
+        Client {
+            query: format!("?{word}=1"),
+            ..client(&format!("--url-query {word}=1"), plain)
+        },
+        // A person who wants to know more.
+        Client {
+            query: format!("?{MORE}"),
+            ..client(&format!("--url-query '+{MORE}'"), plain)
+        },
+    ];
+    // The plain one has its Host in another line already.
+    clients
+        .iter_mut()
+        .filter(|client| client.curl.starts_with("-H 'Host: "))
+        .for_each(|client| client.headers = format!("{plain}Host: {host}\r\n"));
+    clients.extend(agents);
+    shuffled(clients)
+}
+
+impl Client {
+    /// Sends the request over a connection of its own, to be answered within [`ANSWER_LIMIT`].
+    pub fn ask(&self, address: SocketAddr, method: &str, path: &str) -> Result<Answer, NoAnswer> {
+        let asked = Instant::now();
+        let reply = || {
+            let mut connection = Connection::open(address, ANSWER_LIMIT)?;
+            let Client {
+                version,
+                headers,
+                query,
+                ..
+            } = self;
+            let headers = headers.replace(HERE, &address.to_string());
+            let request = format!("{method} {path}{query} {version}\r\n{headers}\r\n");
+            connection.send(request.as_bytes())?;
+            connection.answer_to(method)
+        };
+        let reply = reply().map_err(no_answer)?;
+        Ok(Answer {
+            status: reply.status,
+            headers: reply
+                .headers()
+                .iter()
+                .map(|(name, value)| (name.to_ascii_lowercase(), value.clone()))
+                .collect(),
+            body: String::from_utf8_lossy(&reply.body).into_owned(),
+            took: asked.elapsed(),
+        })
+    }
+
+    /// `curl -i -H 'Accept: text/html' http://127.0.0.1:8000/health`
+    pub fn command(&self, method: &str, path: &str) -> String {
+        command(&self.curl, method, path)
+    }
+}
+
+/// The command with these arguments of curl. With none of them, it sends a plain request.
+pub fn command(arguments: &str, method: &str, path: &str) -> String {
+    let method = match method {
+        "GET" => String::new(),
+        "HEAD" => "--head ".to_owned(),
+        other => format!("-X {other} "),
+    };
+    let space = if arguments.is_empty() { "" } else { " " };
+    format!("curl -i {method}{arguments}{space}http://127.0.0.1:8000{path}")
+}
+
+fn no_answer(error: io::Error) -> NoAnswer {
+    match error.kind() {
+        io::ErrorKind::ConnectionRefused => NoAnswer::Refused,
+        io::ErrorKind::TimedOut | io::ErrorKind::WouldBlock => NoAnswer::TooSlow(ANSWER_LIMIT),
+        io::ErrorKind::InvalidData => NoAnswer::NotHttp(error.to_string()),
+        _ => NoAnswer::Dropped,
+    }
+}

@@ -1,0 +1,59 @@
+//! Makes foreign text safe to show, and marks values that differ in each run.
+
+use std::{
+    fmt::{self, Display, Formatter},
+    sync::atomic::{AtomicBool, Ordering},
+};
+
+/// Whether messages show the names of varying values instead of the values.
+static NAMES_SHOWN: AtomicBool = AtomicBool::new(false);
+
+/// How much of a body is shown.
+const LONGEST_SHOWN: usize = 400;
+
+/// `text`, truncated where it gets long. Control characters (including those of escape sequences, and those that change the
+/// direction of writing) are spelled out.
+pub fn printable(text: &str) -> String {
+    let mut shown = String::new();
+    for (count, character) in text.chars().enumerate() {
+        if count == LONGEST_SHOWN {
+            shown.push_str(" …");
+            break;
+        }
+        let turns = matches!(character, '\u{61c}' | '\u{200e}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+        if (character.is_control() && character != '\n') || turns {
+            shown.extend(character.escape_default());
+        } else {
+            shown.push(character);
+        }
+    }
+    shown
+}
+
+/// A value that was measured or drawn at random. A message shows it; where messages are compared with earlier ones, it shows its
+/// name
+/// instead.
+pub struct Varying<T> {
+    name: &'static str,
+    value: T,
+}
+
+/// See [`Varying`].
+pub fn varying<T: Display>(name: &'static str, value: T) -> Varying<T> {
+    Varying { name, value }
+}
+
+impl<T: Display> Display for Varying<T> {
+    fn fmt(&self, f: &mut Formatter) -> fmt::Result {
+        if NAMES_SHOWN.load(Ordering::Relaxed) {
+            write!(f, "<{}>", self.name)
+        } else {
+            self.value.fmt(f)
+        }
+    }
+}
+
+/// From now on messages show names in place of varying values: for tests that compare messages.
+pub fn show_names_of_varying_values() {
+    NAMES_SHOWN.store(true, Ordering::Relaxed);
+}

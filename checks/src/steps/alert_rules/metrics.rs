@@ -1,0 +1,177 @@
+//! What Prometheus would have seen of the service: two instances of it, and another service beside, minute by minute. All is
+//! well, and a scenario changes what it is about.
+
+mod counter;
+mod series;
+
+use counter::{Counter, PROBES, REQUESTS};
+
+use crate::{
+    harness::random::{random_number, random_word},
+    tools::prometheus::exposition::Sample,
+};
+
+/// The name of the service in the lesson's Prometheus.
+pub const JOB: &str = "app";
+
+const MIB: f64 = 1_048_576.0;
+
+/// How long everything is healthy before the scenario begins: windows have filled by then.
+pub const BEGIN: usize = 20;
+
+pub const READINGS: &str = "/readings/{sensor}";
+
+/// Everything that was seen.
+pub struct Metrics {
+    /// The instances of the service.
+    pub app: Vec<Instance>,
+    /// An instance of another service, without traffic.
+    pub other: Instance,
+}
+
+/// One target. Each list has a value for each minute.
+pub struct Instance {
+    job: String,
+    name: String,
+    /// How many thousand requests it gets in a minute.
+    pub thousands: f64,
+    /// Whether Prometheus knows of it.
+    pub is_target: Vec<bool>,
+    /// Whether it answers the scrape.
+    pub up: Vec<bool>,
+    pub db_up: Vec<f64>,
+    pub memory: Vec<f64>,
+    pub limit: Option<f64>,
+    /// The minutes in which it counts from zero again.
+    pub restarts: Vec<usize>,
+    pub counters: Vec<Counter>,
+    /// What else it exposes, and no scenario is about.
+    rest: Vec<Sample>,
+}
+
+impl Metrics {
+    /// All is well. `rest`: what the service exposes beside the metrics of the lesson.
+    pub fn new(minutes: usize, rest: &[Sample]) -> Metrics {
+        let rest: Vec<_> = rest
+            .iter()
+            .filter(|sample| !modelled(&sample.name))
+            .cloned()
+            .collect();
+        let thousands = random_number(1..5) as f64;
+        let instance = |job: &str| Instance::new(job, thousands, minutes, &rest);
+        // A pattern that only begins or ends like the name of the service takes this one in.
+        let mut other = instance(&format!("{JOB}-{}-{JOB}", random_word()));
+        other.falls_quiet(0);
+        Metrics {
+            app: vec![instance(JOB), instance(JOB)],
+            other,
+        }
+    }
+
+    /// There are so many instances of the service.
+    pub fn has_instances(&mut self, count: usize) {
+        let (minutes, thousands) = (self.other.up.len(), self.other.thousands);
+        let rest = self.other.rest.clone();
+        self.app
+            .resize_with(count, || Instance::new(JOB, thousands, minutes, &rest));
+    }
+
+    /// Every series, with the values as promtool reads them.
+    pub fn series(&self) -> Vec<(String, String)> {
+        let instances = self.app.iter().chain([&self.other]);
+        instances.flat_map(Instance::series).collect()
+    }
+}
+
+fn modelled(name: &str) -> bool {
+    const MODELLED: [&str; 5] = [
+        "db_up",
+        "process_memory_limit_bytes",
+        "process_resident_memory_bytes",
+        "process_virtual_memory_bytes",
+        "up",
+    ];
+    MODELLED.contains(&name) || name.starts_with("http_request")
+}
+
+impl Instance {
+    fn new(job: &str, thousands: f64, minutes: usize, rest: &[Sample]) -> Instance {
+        let limit = random_number(64..1024) as f64 * MIB;
+        let asked = REQUESTS.map(|(method, path, status, of_thousand)| {
+            (method, path, status, of_thousand * thousands)
+        });
+        let probed = PROBES.map(|(path, status, times)| ("GET", path, status, times));
+        let counters = asked.into_iter().chain(probed);
+        let counters = counters.map(|kind| Counter::new(kind, thousands, minutes));
+        Instance {
+            job: job.to_owned(),
+            name: format!("{}:8000", random_word()),
+            thousands,
+            is_target: vec![true; minutes],
+            up: vec![true; minutes],
+            db_up: vec![1.0; minutes],
+            memory: vec![0.3 * limit; minutes],
+            limit: Some(limit),
+            restarts: Vec::new(),
+            counters: counters.collect(),
+            rest: rest.to_vec(),
+        }
+    }
+
+    /// In these minutes so many of a thousand requests are readings that are asked for and answered with `status` in place of 200.
+    pub fn fail(&mut self, status: &'static str, of_thousand: f64, when: impl Fn(usize) -> bool) {
+        self.swap(("GET", READINGS), ("200", status), of_thousand, when);
+    }
+
+    /// In these minutes so many of a thousand requests are readings that are sent and answered with `status` in place of 201.
+    pub fn refuse(&mut self, status: &'static str, of_thousand: f64, when: impl Fn(usize) -> bool) {
+        self.swap(("POST", "/readings"), ("201", status), of_thousand, when);
+    }
+
+    fn swap(
+        &mut self,
+        (method, path): (&'static str, &'static str),
+        (good, bad): (&'static str, &'static str),
+        of_thousand: f64,
+        when: impl Fn(usize) -> bool,
+    ) {
+        let failing = of_thousand * self.thousands;
+        for (status, change) in [(good, -failing), (bad, failing)] {
+            let steps = &mut self.counter(method, path, status).steps;
+            let minutes = steps.iter_mut().enumerate();
+            minutes
+                .filter(|(minute, _)| when(*minute))
+                .for_each(|(_, step)| *step += change);
+        }
+    }
+
+    /// From this minute on there are no requests for readings.
+    pub fn falls_quiet(&mut self, from: usize) {
+        let of_people = |counter: &&mut Counter| counter.path.starts_with("/readings");
+        for counter in self.counters.iter_mut().filter(of_people) {
+            counter.steps[from..].fill(0.0);
+        }
+    }
+
+    /// The one kind of requests. One that nobody has counted yet is at the number of some bad days.
+    pub fn counter(
+        &mut self,
+        method: &'static str,
+        path: &'static str,
+        status: &'static str,
+    ) -> &mut Counter {
+        let place = self.counters.iter().position(|counter| {
+            (counter.method, counter.path, counter.status) == (method, path, status)
+        });
+        let place = place.unwrap_or_else(|| {
+            let minutes = self.up.len();
+            self.counters.push(Counter::new(
+                (method, path, status, 0.0),
+                self.thousands,
+                minutes,
+            ));
+            self.counters.len() - 1
+        });
+        &mut self.counters[place]
+    }
+}

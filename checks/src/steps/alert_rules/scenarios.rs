@@ -1,0 +1,113 @@
+//! The scenarios: one thing that happens to a service in each.
+
+mod counters;
+mod database;
+mod memory;
+mod ratio;
+mod targets;
+mod traffic;
+
+pub use counters::*;
+pub use database::*;
+pub use memory::*;
+pub use ratio::*;
+pub use targets::*;
+pub use traffic::*;
+
+use super::metrics::{BEGIN, Metrics};
+
+/// A scenario.
+pub struct Scenario {
+    /// In a few words, after "while" or "when".
+    pub what: &'static str,
+    /// How long it goes on after [`BEGIN`].
+    pub lasts: usize,
+    pub happens: fn(&mut Metrics),
+}
+
+impl Scenario {
+    /// Whether its trouble shows in the metric of this name.
+    pub fn is_about(&self, metric: &str) -> bool {
+        let has = |words: &[&str]| words.iter().any(|word| self.what.contains(word));
+        if has(&["database"]) {
+            metric == "db_up"
+        } else if has(&["memory"]) {
+            metric == "process_resident_memory_bytes"
+        } else if has(&["scrapes for", "target"]) {
+            metric == "up"
+        } else {
+            metric.starts_with("http_request")
+        }
+    }
+}
+
+/// How long everything is healthy again afterwards, in minutes.
+pub const AFTER: usize = 30;
+
+/// In these minutes of it.
+fn in_first(minutes: usize) -> impl Fn(usize) -> bool {
+    move |minute| (BEGIN..BEGIN + minutes).contains(&minute)
+}
+
+fn each_fails(metrics: &mut Metrics, status: &'static str, of_thousand: f64, minutes: usize) {
+    for instance in &mut metrics.app {
+        instance.fail(status, of_thousand, in_first(minutes));
+    }
+}
+
+/// All of them.
+pub const SCENARIOS: [&Scenario; 44] = [
+    &WELL,
+    &QUIET,
+    &DATABASE_DOWN,
+    &DATABASE_DOWN_ALONE,
+    &DATABASE_DOWN_FOR_ONE,
+    &DATABASE_DOWN_AT_NIGHT,
+    &DATABASE_DOWN_BESIDE_A_GONE,
+    &DATABASE_BLINKS,
+    &LOST_SCRAPE,
+    &FIVE_PERCENT,
+    &JUST_ABOVE,
+    &FEW_REQUESTS,
+    &SENT_READINGS,
+    &MIXTURE,
+    &ONE_ROUTE,
+    &JUST_BELOW,
+    &NOT_FOUND,
+    &NOT_FOUND_AND_ERRORS,
+    &UNAVAILABLE,
+    &GATEWAY,
+    &RARE,
+    &STRAY,
+    &ALONE,
+    &PROBES_FAIL,
+    &PROBES_DROWN,
+    &PROBES_FAIL_AND_ONE_MORE,
+    &BURSTS,
+    &LOST_SCRAPES,
+    &ONE_IS_BAD,
+    &ONE_IS_HALF_BAD,
+    &COUNTS_ANEW,
+    &ONE_COUNTS_ANEW,
+    &COUNTS_ANEW_AMID_ERRORS,
+    &MEMORY_81,
+    &MEMORY_OF_ONE,
+    &MEMORY_79,
+    &MEMORY_SPIKE,
+    &NO_LIMIT,
+    &TARGET_DOWN,
+    &TARGET_ABSENT,
+    &OTHERS_ARE_BAD,
+    &OTHER_IS_GONE,
+    &OTHERS_ARE_MANY,
+    &PEOPLE_LEAVE,
+];
+
+/// Those in which the texts of the alerts are read.
+pub const TOLD: [&Scenario; 5] = [
+    &DATABASE_DOWN,
+    &FIVE_PERCENT,
+    &MEMORY_81,
+    &TARGET_DOWN,
+    &TARGET_ABSENT,
+];

@@ -1,0 +1,163 @@
+//! What no caller may read.
+
+use crate::{
+    check::Failure,
+    harness::{fake_postgres::FakePostgres, http::Answer, random::random_word, text::varying},
+    steps::question::Question,
+};
+
+/// What the operating system, libpq, r2d2 and tokio say in such moments, word for word and in small letters: parts that nobody
+/// else would say.
+const SENTENCES: [&str; 9] = [
+    "connection to server",
+    "connection refused",
+    "timed out waiting for connection",
+    "server closed the connection",
+    "terminating connection",
+    "timeout expired",
+    "deadline has elapsed",
+    "os error",
+    "is the server running",
+];
+
+/// Headers whose values have nothing to do with it.
+const OTHER_HEADERS: [&str; 2] = ["connection", "date"];
+
+/// Random names and a password. It contains an `@`, which has to be encoded in a URL.
+pub struct Login {
+    user: String,
+    password: [String; 2],
+    database: String,
+}
+
+/// Something that an answer must not contain, and what it is.
+pub struct Secret {
+    what: String,
+    text: String,
+}
+
+impl Login {
+    pub fn draw() -> Login {
+        Login {
+            user: random_word(),
+            password: [random_word(), random_word()],
+            database: random_word(),
+        }
+    }
+
+    /// The DATABASE_URL of this server.
+    pub fn url(&self, server: &FakePostgres) -> String {
+        let [first, second] = &self.password;
+        server.url(&format!("{}:{first}%40{second}", self.user), &self.database)
+    }
+
+    /// Each of the two stands for the password, however it is encoded or shortened.
+    pub fn words(&self) -> &[String; 2] {
+        &self.password
+    }
+
+    /// What may not be told of this server; the password has a check of its own.
+    pub fn secrets(&self, server: &FakePostgres) -> Vec<Secret> {
+        let named = [
+            ("the user in DATABASE_URL", self.user.clone()),
+            ("the database in DATABASE_URL", self.database.clone()),
+            ("the port of the database", server.port().to_string()),
+            ("the host of the database", "127.0.0.1".to_owned()),
+        ];
+        let secret = |(what, text): (&str, String)| Secret {
+            what: format!("is {what}"),
+            text,
+        };
+        let sentence = |text: &&str| Secret {
+            what: "comes from the error: log the error, answer without it".to_owned(),
+            text: (*text).to_owned(),
+        };
+        let named = named.into_iter().map(secret);
+        named.chain(SENTENCES.iter().map(sentence)).collect()
+    }
+
+    /// The failure, if the answer shows the password.
+    pub fn password_in(&self, question: &Question, answer: &Answer) -> Option<Failure> {
+        let shown = self.password.iter().find_map(|word| answer.showing(word));
+        shown.map(|shown| self.shown(question, &shown))
+    }
+
+    /// The failure without the password.
+    pub fn masked(&self, failure: Failure) -> Failure {
+        let [first, second] = &self.password;
+        let found = failure
+            .found
+            .replace(&format!("{first}%40{second}"), "<the password>")
+            .replace(first, "<a part of the password>")
+            .replace(second, "<a part of the password>");
+        Failure { found, ..failure }
+    }
+
+    /// The password was shown here.
+    pub fn shown(&self, question: &Question, found: &str) -> Failure {
+        let failure = question.failure("the password of DATABASE_URL appears nowhere", found);
+        self.masked(failure).perhaps(
+            "something writes DATABASE_URL out: whoever may read this may then read the data",
+        )
+    }
+}
+
+impl Secret {
+    /// What the database said, if it said anything.
+    pub fn said(text: &str) -> Option<Secret> {
+        (!text.is_empty()).then(|| Secret {
+            what: "is what the database said: log it, answer without it".to_owned(),
+            text: text.to_owned(),
+        })
+    }
+
+    /// The failure, if the answer tells it.
+    pub fn told(&self, question: &Question, answer: &Answer) -> Option<Failure> {
+        let (name, text) = self.place_in(answer)?;
+        let found = match name {
+            Some(name) => format!("{answer}\n{name}: {text}"),
+            None => answer.to_string(),
+        };
+        let expected =
+            "an answer that says whether the database answers, and nothing else about it";
+        Some(question.failure(expected, found).perhaps(format!(
+            "\"{}\" {}",
+            self.shown(),
+            self.what
+        )))
+    }
+
+    /// A number differs in each run.
+    fn shown(&self) -> String {
+        if self.is_number() {
+            varying("port", &self.text).to_string()
+        } else {
+            self.text.clone()
+        }
+    }
+
+    fn is_number(&self) -> bool {
+        self.text.chars().all(|c| c.is_ascii_digit())
+    }
+
+    /// The header that contains it, or the body.
+    fn place_in<'a>(&self, answer: &'a Answer) -> Option<(Option<&'a str>, &'a str)> {
+        let headers = answer.headers.iter();
+        let headers = headers.filter(|(name, _)| !OTHER_HEADERS.contains(&name.as_str()));
+        let header = headers
+            .map(|(name, value)| (Some(name.as_str()), value.as_str()))
+            .find(|(_, value)| self.is_in(value));
+        header.or_else(|| self.is_in(&answer.body).then_some((None, &answer.body)))
+    }
+
+    /// A number must stand alone: the port is not told by a duration that has the same digits in it.
+    fn is_in(&self, text: &str) -> bool {
+        let text = text.to_lowercase();
+        let number = self.is_number();
+        let goes_on = |c: char| number && (c.is_ascii_digit() || c == '.');
+        text.match_indices(&self.text).any(|(at, found)| {
+            let (before, after) = (&text[..at], &text[at + found.len()..]);
+            !before.ends_with(goes_on) && !after.starts_with(goes_on)
+        })
+    }
+}

@@ -1,0 +1,148 @@
+//! The database answers each statement with an error.
+
+use std::time::Duration;
+
+use super::super::{Context, PATH, evidence::Scene, recovers, row};
+use crate::{
+    check::{Failure, Stop},
+    harness::{
+        fake_postgres::{FakePostgres, State},
+        http::{Answer, NoAnswer},
+        poll,
+        program::Program,
+        random::random_word,
+    },
+    steps::question::Question,
+};
+
+/// The time limit for a line of the log to arrive.
+const ARRIVAL: Duration = Duration::from_secs(1);
+
+/// Polling interval.
+const PACE: Duration = Duration::from_millis(10);
+
+/// Twice, with 200 in between: what is right the first time may be remembered the second time.
+const ROUNDS: usize = 2;
+
+/// With a log of nothing below WARN, where the cause belongs.
+pub fn verify(context: &Context) -> Result<(), Stop> {
+    let server = FakePostgres::start(State::Up)?;
+    let launch = &context.launch_logging(&server, "warn");
+    let cause = random_word();
+    let failing = State::Failing(format!("could not read block 0: {cause}"));
+    let asked = context.results.check(row::ANSWERS_503_ON_ERROR, || {
+        let program = Program::start(launch)?;
+        let scene = Scene {
+            program: &program,
+            launch,
+            server: &server,
+        };
+        let question = scene.question(&failing);
+        recovers(&question)?;
+        server.switch(failing.clone());
+        // HEAD first: it must not depend on what GET was told before.
+        let head = program.head(PATH);
+        let get = question.status(503, program.get(PATH))?;
+        asks_again(&question, &server)?;
+        Ok((program, get, head))
+    });
+    let Some((program, get, head)) = asked else {
+        return Ok(());
+    };
+    let scene = Scene {
+        program: &program,
+        launch,
+        server: &server,
+    };
+    let question = scene.question(&failing);
+    context.results.check(row::ANSWERS_HEAD_WHEN_DOWN, || {
+        head_matches(&question, &get, head)
+    });
+    context.results.check(row::LOGS_THE_CAUSE, || {
+        logs(&question, &get, &cause)?;
+        for _ in 1..ROUNDS {
+            let said = count(&program, &cause);
+            server.switch(State::Up);
+            recovers(&question)?;
+            server.switch(failing.clone());
+            let answer = question.status(503, program.get(PATH))?;
+            logs_anew(&question, &answer, &cause, said)?;
+        }
+        Ok(())
+    });
+    context.collect(scene, &failing, &cause);
+    Ok(())
+}
+
+/// Every client is told 503, and every time the database is asked.
+fn asks_again(question: &Question, server: &FakePostgres) -> Result<(), Failure> {
+    question.expect_by_each_client(|question, answer| question.status(503, answer).map(drop))?;
+    let before = server.statements();
+    let answer = question.status(503, question.program.get(PATH))?;
+    if server.statements() > before {
+        return Ok(());
+    }
+    Err(question
+        .repeated(
+            5,
+            question.failure(
+                "a SELECT 1 arrives at the database before each answer, also while it fails",
+                format!("the database was not asked any more, and the answer was\n{answer}"),
+            ),
+        )
+        .perhaps("a failure is remembered: the database may be back already"))
+}
+
+fn head_matches(
+    question: &Question,
+    get: &Answer,
+    head: Result<Answer, NoAnswer>,
+) -> Result<(), Failure> {
+    question.with_head().expect_head_matches(get, head)?;
+    question.expect_head_matches_by_each_client()
+}
+
+fn logs(question: &Question, answer: &Answer, cause: &str) -> Result<(), Failure> {
+    let log = &question.program.log;
+    let expected = format!(
+        "a line of the log at WARN or ERROR with what the database said: could not read block 0: {cause}"
+    );
+    let failure = |perhaps: &str| {
+        question
+            .failure(&expected, format!("{answer}{}", log.tail()))
+            .perhaps(perhaps)
+    };
+    if !poll::is_done(ARRIVAL, PACE, || log.warnings(0, cause) > 0) {
+        return Err(failure(
+            "the error is dropped, printed without a level, or logged below the level WARN",
+        ));
+    }
+    match log.find("panicked at") {
+        Some(_) => Err(failure(
+            "an unwrap panics in the closure: its message names the cause, but no event of the log does",
+        )),
+        None => Ok(()),
+    }
+}
+
+/// As [`logs`], in another outage: the cause was named `said` times before.
+fn logs_anew(
+    question: &Question,
+    answer: &Answer,
+    cause: &str,
+    said: usize,
+) -> Result<(), Failure> {
+    let arrived = || count(question.program, cause) > said;
+    if poll::is_done(ARRIVAL, PACE, arrived) {
+        return Ok(());
+    }
+    let expected = "the cause is logged in every outage: when the database has been back, and fails again, once more";
+    let found = format!("{answer}\nand not one more line with the cause");
+    Err(question
+        .failure(expected, found)
+        .perhaps("what was logged once is remembered for as long as the process lives"))
+}
+
+fn count(program: &Program, cause: &str) -> usize {
+    program.log.warnings(0, cause)
+}

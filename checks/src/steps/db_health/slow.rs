@@ -1,0 +1,83 @@
+//! The database is slow, but it answers.
+
+use std::{thread, time::Duration};
+
+use super::{Context, PATH, evidence::Scene, recovers};
+use crate::{
+    check::{Failure, Stop},
+    harness::{
+        fake_postgres::{FakePostgres, State},
+        poll,
+        program::Program,
+        random::random_number,
+    },
+    steps::question::Question,
+};
+
+/// A pause that a probe has to bear, in ms, and one that is too long for some who wait behind each other.
+const SHORT: std::ops::Range<u64> = 250..350;
+const LONG: Duration = Duration::from_millis(1_100);
+
+/// The number of probes at once during the long one.
+const PROBES: usize = 6;
+
+/// [`Stop`] only where no database can be had; the rest is for the check.
+pub fn observe(context: &Context) -> Result<Result<(), Failure>, Stop> {
+    let server = FakePostgres::start(State::Up)?;
+    let launch = &context.launch(&server);
+    let look = |program: Program| {
+        server.switch(State::Up);
+        let scene = Scene {
+            program: &program,
+            launch,
+            server: &server,
+        };
+        let slow = &State::Slow(LONG);
+        let question = scene.question(slow);
+        recovers(&question)?;
+        let seen = a_short_pause(&question, &server).and_then(|()| long_ones(&question, &server));
+        context.collect(scene, slow, "");
+        seen
+    };
+    Ok(poll::retried(|| Program::start(launch).and_then(look)))
+}
+
+fn a_short_pause(question: &Question, server: &FakePostgres) -> Result<(), Failure> {
+    let pause = Duration::from_millis(random_number(SHORT));
+    server.switch(State::Slow(pause));
+    question
+        .status(200, question.program.get(PATH))
+        .map(drop)
+        .map_err(|failure| Failure {
+            expected: format!(
+                "{}, from a database that takes 0.3 s for its answer",
+                failure.expected
+            ),
+            ..failure.perhaps("the time limit is too short: a busy database is not down")
+        })
+}
+
+/// Some that wait behind each other, as they may: each is answered in time, one way or the other.
+fn long_ones(question: &Question, server: &FakePostgres) -> Result<(), Failure> {
+    server.switch(State::Slow(LONG));
+    let program = question.program;
+    let answers: Vec<_> = thread::scope(|scope| {
+        let asking: Vec<_> = (0..PROBES)
+            .map(|_| scope.spawn(|| program.get(PATH)))
+            .collect();
+        let answers = asking
+            .into_iter()
+            .map(|it| it.join().expect("asking does not panic"));
+        answers.collect()
+    });
+    answers.into_iter().try_for_each(|answer| match answer {
+        Ok(answer) if answer.status == 200 => Ok(()),
+        answer => question.status(503, answer).map(drop).map_err(|failure| Failure {
+            expected: format!(
+                "200 or 503 within 2 s, to {PROBES} probes at once, from a database that takes 1.1 s for each answer"
+            ),
+            how: failure.how.replace("curl -i", "seq 6 | xargs -P 6 -I{} curl -is"),
+            ..failure.perhaps("each of several waits has a bound of its own, and together they take longer: put one around them all")
+        }),
+    })
+}

@@ -1,0 +1,36 @@
+//! Without a `DATABASE_URL` the database is an SQLite file.
+
+use super::{Context, PATH, question, recovers, row};
+use crate::{
+    check::{Failure, Stop},
+    harness::{fake_postgres::State, launch::Launch, program::Program},
+};
+
+/// A path that is no file.
+const NO_FILE: &str = ".";
+
+pub fn verify(context: &Context) -> Result<(), Stop> {
+    context.results.check(row::ASKS_SQLITE_TOO, || {
+        let embedded = Launch::new(context.executable);
+        let program = Program::start(&embedded)?;
+        let question_of = |program, launch| question(program, launch, &State::Up);
+        let up = question_of(&program, &embedded);
+        recovers(&up).map_err(|failure| {
+            failure.perhaps("the handler does not know SQLite, or is not content with its answer")
+        })?;
+
+        let broken = embedded.clone().settings(&[("DATABASE_URL", NO_FILE)]);
+        let program = Program::start(&broken)?;
+        question_of(&program, &broken)
+            .status(503, program.get(PATH))
+            .map(drop)
+            .map_err(|failure| Failure {
+                expected: format!(
+                    "{}, when DATABASE_URL is not the path of a file",
+                    failure.expected
+                ),
+                ..failure.perhaps("the SQLite file is not asked, and said to be well")
+            })
+    });
+    Ok(())
+}

@@ -1,0 +1,124 @@
+//! `/health` does not use the database, and works without one.
+
+use std::{
+    thread,
+    time::{Duration, Instant},
+};
+
+use super::{ASK, PATH};
+use crate::{
+    check::Failure,
+    harness::{
+        fake_postgres::FakePostgres, http::Answer, launch::Launch, program::Program, text::varying,
+    },
+    steps::question::Question,
+};
+
+/// The number of requests while the database is watched, and of connections allowed meanwhile: a pool may keep trying in the
+/// background.
+const WATCHED: usize = 20;
+const MAY_CONNECT: usize = 5;
+
+/// More than an answer takes that does not wait for the database, less than any database timeout.
+const SWIFT: Duration = Duration::from_millis(500);
+
+/// For so long both programs are asked: what looks at the database in the background has then looked twice.
+const AWHILE: Duration = Duration::from_millis(2_200);
+const PACE: Duration = Duration::from_millis(100);
+
+const ASKS: &str = "the handler asks the database: that is what /health/db is for";
+
+/// Both with a silent database and with none at all from the start.
+pub fn is_left_alone(
+    question: &Question,
+    (database, silent): (&FakePostgres, &Launch),
+    (without, refusing): (&Program, &Launch),
+) -> Result<(), Failure> {
+    let before = database.connections();
+    let watched = Watched { question, silent };
+    for _ in 0..WATCHED {
+        let answer = question
+            .status(200, question.program.get(PATH))
+            .map_err(|slow| watched.failure(silent, slow.found, ASKS))?;
+        if answer.took > SWIFT {
+            return Err(watched.slow(&answer, connections(database)));
+        }
+    }
+    let began = Instant::now();
+    loop {
+        let down = |launch, failed: Failure| match began.elapsed() {
+            first if first < PACE => watched.failure(launch, failed.found, ASKS),
+            _ => watched.later(launch, &failed),
+        };
+        question
+            .status(200, without.get(PATH))
+            .map_err(|failed| down(refusing, failed))?;
+        question
+            .status(200, question.program.get(PATH))
+            .map_err(|failed| down(silent, failed))?;
+        if began.elapsed() > AWHILE {
+            break;
+        }
+        thread::sleep(PACE);
+    }
+
+    let touched = connections(database) - before;
+    if touched > MAY_CONNECT {
+        let found =
+            format!("{WATCHED} questions to {PATH} made {touched} connections to the database");
+        return Err(watched.failure(silent, found, ASKS));
+    }
+    Ok(())
+}
+
+struct Watched<'a> {
+    question: &'a Question<'a>,
+    silent: &'a Launch,
+}
+
+impl Watched<'_> {
+    fn failure(&self, launch: &Launch, found: String, cause: &str) -> Failure {
+        let expected = format!("{PATH} says 200 at once and asks no database");
+        Failure {
+            how: launch.then(ASK),
+            ..self.question.failure(expected, found).perhaps(cause)
+        }
+    }
+
+    fn later(&self, launch: &Launch, failed: &Failure) -> Failure {
+        let failure = self.failure(
+            launch,
+            failed.found.clone(),
+            "something looks at the database in the background, and the answer depends on it",
+        );
+        Failure {
+            expected: format!("{}, also after some seconds", failure.expected),
+            how: failure.how.replace("curl", "sleep 4; curl"),
+            ..failure
+        }
+    }
+
+    /// The answer took long: because of the database, if anything has ever connected to it.
+    fn slow(&self, answer: &Answer, connections: usize) -> Failure {
+        let took = varying("some", answer.took.as_millis());
+        if connections > 0 {
+            let found =
+                format!("{took} ms for the answer, while the database was silent\n{answer}");
+            return self.failure(self.silent, found, ASKS);
+        }
+        self.question
+            .failure(
+                format!("{PATH} says 200 at once, and waits for nothing"),
+                format!("{took} ms for the answer\n{answer}"),
+            )
+            .perhaps("the database was not asked: the handler itself waits or takes a pause")
+    }
+}
+
+/// Connections that have not been accepted yet would not be counted; the last one is our own.
+fn connections(database: &FakePostgres) -> usize {
+    database
+        .settle()
+        .expect("the fake database answers when it is up");
+    database.connections() - 1
+}

@@ -1,0 +1,63 @@
+//! `/health` is answered at once, as often as anybody asks.
+
+use std::time::{Duration, Instant};
+
+use super::PATH;
+use crate::{
+    check::Failure,
+    harness::{program::ANSWER_LIMIT, random::random_word, raw_http::Connection, text::varying},
+    steps::question::Question,
+};
+
+/// The number of answers whose time is taken together, one after the other over one connection.
+const IN_A_ROW: usize = 50;
+
+/// The answers of `/health` may take this many times as long as those to a path that has no handler, and some more.
+const AS_LONG: u32 = 5;
+const MARGIN: Duration = Duration::from_millis(250);
+
+/// All of a crowd that asks at once are answered.
+pub fn answers_a_crowd(question: &Question, crowd: usize) -> Result<(), Failure> {
+    for answer in question.program.get_at_once(PATH, crowd) {
+        question.status(200, answer).map_err(|failure| Failure {
+            expected: format!("{}, to {crowd} callers at once", failure.expected),
+            found: format!("one of them got: {}", failure.found),
+            how: failure
+                .how
+                .replace("curl -i", "seq 100 | xargs -P 100 -I{} curl -is"),
+            ..failure
+        })?;
+    }
+    Ok(())
+}
+
+/// The handler takes no longer than an answer takes that has no handler.
+pub fn waits_for_nothing(question: &Question) -> Result<(), Failure> {
+    let elsewhere = format!("/{}", random_word());
+    let (Some(without), Some(with)) = (row(question, &elsewhere), row(question, PATH)) else {
+        // The check of the answers says what is wrong with them.
+        return Ok(());
+    };
+    if with <= without * AS_LONG + MARGIN {
+        return Ok(());
+    }
+    let expected = format!("{IN_A_ROW} answers of {PATH} in a row, about as fast as as many 404s");
+    let found = format!(
+        "{} for the answers, {} for the 404s",
+        varying("time", format!("{with:.0?}")),
+        varying("time", format!("{without:.0?}"))
+    );
+    Err(question
+        .failure(expected, found)
+        .perhaps("the handler does something slow or waits: a pause, a file, a lock, a command"))
+}
+
+/// The time for all of them.
+fn row(question: &Question, path: &str) -> Option<Duration> {
+    let mut connection = Connection::open(question.program.address(), ANSWER_LIMIT).ok()?;
+    let began = Instant::now();
+    for _ in 0..IN_A_ROW {
+        connection.ask("GET", path, "").ok()?;
+    }
+    Some(began.elapsed())
+}

@@ -1,0 +1,91 @@
+//! The last act: the incident ends, and the messages say so.
+
+use crate::{
+    check::{Failure, Stop},
+    harness::{poll, text::printable},
+};
+
+use super::{
+    acts::{LIMIT, STATE_LIMIT},
+    alerts::Firing,
+    messages::gist,
+    play::{PACE, Play},
+};
+
+const OVER: &str = "a reader sees that the incident is over";
+
+impl Play<'_> {
+    /// The incidents end, and whatever else was posted; the resolved messages differ from the earlier ones.
+    pub fn is_over(&self, others: &[Firing]) -> Result<(), Stop> {
+        let before = [self.slack.texts(), self.mail.texts()];
+        // At once: what would fire on in their group makes its message say so, too.
+        self.post(self.incident.iter().chain(others), true)?;
+        let came = poll::is_done(LIMIT, PACE, || {
+            let now = self.counts();
+            now[0] > before[0].len() && now[1] > before[1].len()
+        });
+        if !came {
+            let found = format!("after {LIMIT:?} nobody is told{}", self.complaint());
+            return Err(self.failed(OVER, found).into());
+        }
+        // The first message may be about the others.
+        poll::is_done(STATE_LIMIT, PACE, || {
+            let about = |texts: Vec<String>, before: usize| {
+                let mut new = texts.into_iter().skip(before);
+                new.any(|text| self.incident.iter().any(|alert| alert.is_in(&text)))
+            };
+            about(self.slack.texts(), before[0].len()) && about(self.mail.texts(), before[1].len())
+        });
+        let slack = self.slack.texts().len();
+        self.post(&self.ticket, true)?;
+        poll::is_done(STATE_LIMIT, PACE, || self.slack.texts().len() > slack);
+        let told = [
+            ("Slack", self.slack.texts(), self.slack.titles()),
+            ("the mail", self.mail.texts(), self.mail.titles()),
+        ];
+        for ((way, texts, titles), before) in told.into_iter().zip(before) {
+            self.says_it_is_over(way, &before, &texts[before.len()..])?;
+            for (text, title) in texts.iter().zip(titles).skip(before.len()) {
+                self.does_not_fire(way, text, &title)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn says_it_is_over(
+        &self,
+        way: &str,
+        before: &[String],
+        after: &[String],
+    ) -> Result<(), Failure> {
+        let said: Vec<String> = before.iter().map(|text| gist(text)).collect();
+        let Some(same) = after.iter().find(|text| said.contains(&gist(text))) else {
+            return Ok(());
+        };
+        let found = format!(
+            "{way} says the same as when it began:\n{}",
+            printable(same.trim())
+        );
+        let perhaps = "no word of it depends on .Status, which is firing or resolved; a colour alone is not enough";
+        Err(self.failed(OVER, found).perhaps(perhaps))
+    }
+
+    /// Who reads the first line only is not misled. Messages about what was silenced until now may come as well.
+    fn does_not_fire(&self, way: &str, text: &str, title: &str) -> Result<(), Failure> {
+        let mut alerts = self.incident.iter().chain(&self.ticket);
+        if !alerts.any(|alert| alert.is_in(text)) {
+            return Ok(());
+        }
+        let lower = title.to_lowercase();
+        // Zero may be firing.
+        if !lower.contains("firing") || lower.contains("resolved") || lower.contains('0') {
+            return Ok(());
+        }
+        let found = format!(
+            "the first line of {way}, when it is over:\n{}",
+            printable(title)
+        );
+        let perhaps = "the word FIRING is written out there, instead of {{ .Status }}";
+        Err(self.failed(OVER, found).perhaps(perhaps))
+    }
+}

@@ -1,0 +1,102 @@
+//! The same expectation of the answers to different clients.
+
+use super::{Question, heard::only_difference};
+use crate::{
+    check::Failure,
+    harness::{
+        clients::{self, Client},
+        http::{Answer, NoAnswer},
+        program::ANSWER_LIMIT,
+    },
+};
+
+impl<'a> Question<'a> {
+    /// The same request, as this client writes it.
+    pub fn by(&self, client: &Client) -> Question<'a> {
+        self.with_command(&client.command(self.method, self.path))
+    }
+
+    /// Expects of the answer to every client what is expected of the answer to curl, which has been received already.
+    pub fn expect_by_each_client(
+        &self,
+        expect: impl Fn(&Question, Result<Answer, NoAnswer>) -> Result<(), Failure>,
+    ) -> Result<(), Failure> {
+        self.each_client(|client| {
+            let answer = self.program.ask_as(client, self.method, self.path);
+            expect(&self.by(client), answer)?;
+            Ok(())
+        })
+        .or_else(|failure| {
+            // Whether the client makes the difference, or the number of requests: curl is asked again.
+            let again = self.program.ask(self.method, self.path, ANSWER_LIMIT);
+            expect(self, again).map_err(|failure| {
+                self.repeated(
+                    100,
+                    Failure {
+                        expected: format!("{}, every time", failure.expected),
+                        ..failure
+                    },
+                )
+                .perhaps("the first requests were answered as expected: something counts them, or remembers")
+            })?;
+            Err(failure)
+        })
+    }
+
+    /// Expects `HEAD` to be answered as `GET` is, to each client: both may change in between, but not twice.
+    pub fn expect_head_matches_by_each_client(&self) -> Result<(), Failure> {
+        self.each_client(|client| {
+            self.expect_both(client)
+                .or_else(|_| self.expect_both(client))
+        })
+    }
+
+    fn expect_both(&self, client: &Client) -> Result<(), Failure> {
+        match self.program.ask_as(client, "GET", self.path) {
+            Ok(get) => {
+                let answer = self.program.ask_as(client, "HEAD", self.path);
+                let head = self.with_head().by(client);
+                head.expect_head_matches(&get, answer)
+            }
+            // The checks of GET say so.
+            Err(_) => Ok(()),
+        }
+    }
+
+    fn each_client(&self, look: impl Fn(&Client) -> Result<(), Failure>) -> Result<(), Failure> {
+        clients::all().iter().try_for_each(|client| {
+            look(client).map_err(|failure| failure.perhaps(only_difference(&client.curl)))
+        })
+    }
+
+    /// A failure that shows only after some requests: the commands send so many.
+    pub fn repeated(&self, times: usize, failure: Failure) -> Failure {
+        let command = self.command();
+        let one = command.replace("curl -i", "curl -is");
+        Failure {
+            how: failure.how.replace(
+                &command,
+                &format!("for i in $(seq {times}); do {one}; echo; done"),
+            ),
+            ..failure
+        }
+    }
+
+    /// The commands, with `path` asked after this path has been asked for `times`.
+    pub fn repeated_before(&self, of: &str, times: usize, path: &str) -> String {
+        let command = self.command();
+        let then = command.replace(of, path);
+        let one = command.replace("curl -i", "curl -is");
+        let commands = format!("for i in $(seq {times}); do {one}; echo; done\n{then}");
+        self.how.replace(&command, &commands)
+    }
+
+    /// The line with curl among the commands.
+    fn command(&self) -> String {
+        let mut lines = self.how.lines();
+        lines
+            .find(|line| line.starts_with("curl "))
+            .unwrap_or_default()
+            .to_owned()
+    }
+}

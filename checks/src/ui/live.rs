@@ -1,0 +1,164 @@
+//! The lines of a report as the checks end. On a terminal one more line shows what is being checked, and for how long already.
+
+use std::{
+    io::{IsTerminal, stdout},
+    sync::{Arc, Mutex, MutexGuard, PoisonError, Weak},
+    thread,
+    time::{Duration, Instant},
+};
+
+use super::{
+    report, say,
+    style::{BOLD, DIM},
+};
+use crate::{
+    check::{Check, Observer, Outcome, Part},
+    course::Step,
+    verify::{Finding, StepReport},
+};
+
+/// How often the line about what is being checked changes.
+const TICK: Duration = Duration::from_secs(1);
+
+/// To the first column, and nothing from there on.
+const ERASE_LINE: &str = "\r\x1b[2K";
+
+const EXTRAS: &str = "Extras";
+
+/// Prints the report on one step while it is being made.
+pub struct Live {
+    step: &'static Step,
+    /// Whether there is a line that can be written again and again.
+    terminal: bool,
+    seen: Mutex<Seen>,
+}
+
+#[derive(Default)]
+struct Seen {
+    running: Vec<(&'static Check, Instant)>,
+    printed: Vec<&'static str>,
+    /// Lines of extras, which follow those of the core.
+    held: String,
+    /// The core has been printed, and the heading of the extras.
+    extras: bool,
+}
+
+impl Live {
+    /// Prints the heading.
+    pub fn start(step: &'static Step) -> Arc<Live> {
+        say(&report::heading(step));
+        let live = Arc::new(Live {
+            step,
+            terminal: stdout().is_terminal(),
+            seen: Mutex::default(),
+        });
+        if live.terminal {
+            tick(Arc::downgrade(&live));
+        }
+        live
+    }
+
+    /// Prints what was not printed yet: the checks that were not run, and the failure in full.
+    pub fn finish(&self, report: &StepReport) {
+        let mut seen = self.lock();
+        seen.running.clear();
+        self.erase();
+        if let Finding::Checked(outcomes) = &report.finding {
+            let rest = |part| {
+                let rest = outcomes
+                    .iter()
+                    .filter(|(check, _)| check.part == part && !seen.printed.contains(&check.id));
+                let line = |(check, outcome): &(&'static Check, Outcome)| {
+                    report::line(check, outcome, report::stops(outcomes, check))
+                };
+                rest.map(line).collect::<String>()
+            };
+            let (core, extra) = (rest(Part::Core), rest(Part::Extra));
+            say(&core);
+            if report.failed() && !report.extras {
+                say(&report::extras_wait(report));
+            } else {
+                self.begin_extras(&mut seen);
+                say(&extra);
+            }
+        }
+        say(&report::details(report));
+    }
+
+    fn begin_extras(&self, seen: &mut Seen) {
+        let any = self.step.checks.iter().any(|check| !check.is_core());
+        if any && !seen.extras {
+            seen.extras = true;
+            say(&format!(
+                "  {BOLD}{EXTRAS}{BOLD:#}\n{}",
+                std::mem::take(&mut seen.held)
+            ));
+        }
+    }
+
+    /// The line about the check that was begun last, on a terminal.
+    fn show_running(&self, seen: &Seen) {
+        if let (true, Some((check, began))) = (self.terminal, seen.running.last()) {
+            let seconds = began.elapsed().as_secs();
+            let time = if seconds == 0 {
+                String::new()
+            } else {
+                format!("   {seconds} s")
+            };
+            say(&format!(
+                "{ERASE_LINE}  {DIM}… {}{time}{DIM:#}",
+                check.title
+            ));
+        }
+    }
+
+    fn erase(&self) {
+        if self.terminal {
+            say(ERASE_LINE);
+        }
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Seen> {
+        self.seen.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Observer for Live {
+    fn began(&self, check: &'static Check) {
+        let mut seen = self.lock();
+        seen.running.push((check, Instant::now()));
+        self.show_running(&seen);
+    }
+
+    fn ended(&self, check: &'static Check, outcome: &Outcome) {
+        let mut seen = self.lock();
+        seen.running.retain(|(running, _)| running.id != check.id);
+        seen.printed.push(check.id);
+        let line = report::line(check, outcome, None);
+        self.erase();
+        if check.is_core() || seen.extras {
+            say(&line);
+        } else {
+            seen.held += &line;
+        }
+        let core = self.step.checks.iter().filter(|check| check.is_core());
+        if core
+            .into_iter()
+            .all(|check| seen.printed.contains(&check.id))
+        {
+            self.begin_extras(&mut seen);
+        }
+        self.show_running(&seen);
+    }
+}
+
+/// Counts the seconds until the report is finished.
+fn tick(live: Weak<Live>) {
+    thread::spawn(move || {
+        loop {
+            thread::sleep(TICK);
+            let Some(live) = live.upgrade() else { return };
+            live.show_running(&live.lock());
+        }
+    });
+}

@@ -1,0 +1,216 @@
+//! The whole proof, `cargo prove`: the self-check accepts every right attempt, and every wrong one fails exactly the checks that
+//! its file lists; each step as it is shipped passes the checks of the steps before it; the drill and the swarm go as they should.
+//! `cargo prove 5` proves one step, `cargo prove <word>` the tests with the word in their names.
+//!
+//! To add an attempt, add a file, see `common/attempts.rs`. The message about a wrong attempt is pinned under `tests/snapshots`;
+//! `INSTA_UPDATE=always cargo prove <name>` writes a new one.
+
+mod carry;
+#[path = "../common/mod.rs"]
+mod common;
+mod docker;
+mod drill;
+mod image;
+mod interruption;
+mod routing;
+
+use std::{
+    collections::BTreeSet,
+    process::ExitCode,
+    sync::{Arc, OnceLock},
+};
+
+use anyhow::{anyhow, ensure};
+use checks::{
+    course::{STEPS, find},
+    subject::Target,
+    tools::{alertmanager::NAMES, source::Source},
+};
+use common::{
+    attempts::{Attempt, Kind, folder_name, plain, starts_and_solutions, wrong_and_right},
+    programs::Programs,
+    suite::{Suite, exit_code},
+};
+use image::Images;
+use libtest_mimic::Arguments;
+
+/// Without Docker the tests mostly wait for time limits.
+const AT_A_TIME: usize = 8;
+
+/// With Docker the processor is busy.
+const AT_A_TIME_IN_DOCKER: usize = 3;
+
+/// A drill mostly waits for Prometheus, a swarm for its health checks.
+const STACKS_AT_A_TIME: usize = 2;
+
+fn main() -> anyhow::Result<ExitCode> {
+    let mut arguments = Arguments::from_args();
+    let step = arguments.filter.as_deref().and_then(find);
+    if let Some(step) = step {
+        arguments.filter = Some(format!("{}/", folder_name(step)));
+    }
+    let blocked = docker::blocked();
+    // One after the other: a compiler must not delay tests that wait for time limits.
+    let passes = [
+        attempts(&arguments)?,
+        images(&arguments, blocked.as_deref())?,
+        stacks(&arguments, blocked.as_deref()),
+    ];
+    Ok(exit_code(passes.iter().all(|passes| *passes)))
+}
+
+/// The tests without Docker.
+fn attempts(arguments: &Arguments) -> anyhow::Result<bool> {
+    let mut suite = Suite::with(arguments.clone(), AT_A_TIME);
+    let (mut attempts, mut unreadable) = (Vec::new(), Vec::new());
+    let all = wrong_and_right()?;
+    let sound = all.iter().filter_map(|(_, attempt)| attempt.as_ref().ok());
+    let failed: Vec<&BTreeSet<String>> = sound.map(|attempt| &attempt.fails).collect();
+    let (any, alone) = (
+        failed.iter().copied().flatten().cloned().collect(),
+        failed
+            .iter()
+            .filter(|ids| ids.len() == 1)
+            .copied()
+            .flatten(),
+    );
+    let alone: BTreeSet<String> = alone.cloned().collect();
+    suite.add("every_check_refuses_some_attempt", None, move || {
+        every_check_is_among(&any)
+    });
+    suite.add("every_check_alone_refuses_some_attempt", None, move || {
+        every_check_is_among(&alone)
+    });
+    for (name, attempt) in all {
+        match attempt {
+            Ok(attempt) => attempts.push(attempt),
+            Err(error) => unreadable.push((name, error)),
+        }
+    }
+    suite.add(
+        "every feature can be carried into every later step",
+        None,
+        carry::every_feature_can_be_carried_into_every_later_step,
+    );
+    suite.add(
+        "amtool agrees about who is told",
+        Source::on_path("amtool", &["amtool"]).err().as_deref(),
+        routing::amtool_agrees,
+    );
+    for (name, error) in unreadable {
+        suite.add(&name, None, move || Err(error));
+    }
+    attempts.extend(starts_and_solutions());
+    attempts.retain(|attempt| !attempt.needs_docker());
+    // Each step as it is shipped, and solved, with the checks of the steps before it.
+    let earlier = |attempt: &Attempt| {
+        let number = attempt.step.number;
+        let course = matches!(attempt.kind, Kind::Start | Kind::Solution);
+        let steps = STEPS
+            .iter()
+            .filter(move |step| course && step.number < number);
+        steps.filter(|step| !step.is_container())
+    };
+    let name_of =
+        |attempt: &Attempt, step| format!("{} passes {}", attempt.name, folder_name(step));
+    let wanted = |attempt: &&Attempt| {
+        let own = suite.wants(&attempt.name) && (attempt.step.lacks)().is_none();
+        own || earlier(attempt).any(|step| suite.wants(&name_of(attempt, step)))
+    };
+    let programs = Arc::new(Programs::build(attempts.iter().filter(wanted))?);
+    for attempt in attempts {
+        let attempt = Arc::new(attempt);
+        for step in earlier(&attempt) {
+            let (name, programs) = (name_of(&attempt, step), Arc::clone(&programs));
+            let attempt = Arc::clone(&attempt);
+            suite.add(&name, (step.lacks)().as_deref(), move || {
+                let report = attempt.report(&programs, step)?;
+                ensure!(report.passed(), "{}", plain(&report));
+                Ok(())
+            });
+        }
+        let (name, lacks) = (attempt.name.clone(), (attempt.step.lacks)());
+        let programs = Arc::clone(&programs);
+        suite.add(&name, lacks.as_deref(), move || attempt.check(&programs));
+    }
+    for step in STEPS.iter().filter(|step| !step.is_container()) {
+        let (name, programs) = (
+            format!("{}/the finished service passes", folder_name(step)),
+            Arc::clone(&programs),
+        );
+        suite.add(&name, (step.lacks)().as_deref(), move || {
+            let root = common::workspace();
+            let mut subject = step.subject(&root, Target::Finished);
+            subject.built = Some(programs.finished()?);
+            let report = checks::verify::step(step, &subject, true)?;
+            ensure!(report.passed(), "{}", plain(&report));
+            Ok(())
+        });
+    }
+    Ok(suite.passes())
+}
+
+fn every_check_is_among(ids: &BTreeSet<String>) -> anyhow::Result<()> {
+    let checks = STEPS.iter().flat_map(|step| step.checks);
+    let missing: Vec<&str> = checks
+        .map(|check| check.id)
+        .filter(|id| !ids.contains(*id))
+        .collect();
+    ensure!(
+        missing.is_empty(),
+        "no such attempt for {}",
+        missing.join(", ")
+    );
+    Ok(())
+}
+
+/// The step that is built with Docker.
+fn images(arguments: &Arguments, blocked: Option<&str>) -> anyhow::Result<bool> {
+    let mut suite = Suite::with(arguments.clone(), AT_A_TIME_IN_DOCKER);
+    let images: Arc<OnceLock<Result<Images, String>>> = Arc::default();
+    let report = move |attempt: &Attempt, target: Target| {
+        let images = images.get_or_init(|| Images::new().map_err(|error| format!("{error:#}")));
+        let images = images.as_ref().map_err(|error| anyhow!("{error}"))?;
+        images.report(attempt, target)
+    };
+    let sound = wrong_and_right()?.into_iter().filter_map(|(_, it)| it.ok());
+    let attempts = starts_and_solutions().chain(sound);
+    for attempt in attempts.filter(Attempt::needs_docker) {
+        let attempt = Arc::new(attempt);
+        if attempt.kind == Kind::Solution {
+            let (attempt, report) = (Arc::clone(&attempt), report.clone());
+            let name = format!("{}/the finished service passes", folder_name(attempt.step));
+            suite.add(&name, blocked, move || {
+                attempt.judge(report(&attempt, Target::Finished)?).map(drop)
+            });
+        }
+        let (name, report) = (attempt.name.clone(), report.clone());
+        suite.add(&name, blocked, move || {
+            attempt
+                .judge(report(&attempt, Target::Step(attempt.step.package))?)
+                .map(drop)
+        });
+    }
+    Ok(suite.passes())
+}
+
+/// Whole stacks.
+fn stacks(arguments: &Arguments, blocked: Option<&str>) -> bool {
+    let mut suite = Suite::with(arguments.clone(), STACKS_AT_A_TIME);
+    let on_path = Source::on_path("Prometheus", &["prometheus"])
+        .and(Source::on_path("Alertmanager", &NAMES))
+        .err();
+    suite.add("drill, native", on_path.as_deref(), || {
+        drill::drill(&["--native"], &drill::NATIVE)
+    });
+    suite.add("drill, in Docker", blocked, || {
+        drill::drill(&[], &drill::IN_DOCKER)
+    });
+    suite.add("swarm", blocked, drill::swarm);
+    suite.add(
+        "an interruption leaves nothing and touches nobody",
+        blocked,
+        interruption::an_interruption_leaves_nothing_and_touches_nobody,
+    );
+    suite.passes()
+}
