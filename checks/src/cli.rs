@@ -147,7 +147,11 @@ pub enum Command {
         json: bool,
     },
     /// Does this machine have all that the steps need?
-    Doctor,
+    Doctor {
+        /// Build and download what these steps need (without any: all steps), before somebody waits for it.
+        #[arg(long, num_args = 0.., value_parser = step, value_name = "STEP")]
+        prefetch: Option<Vec<&'static Step>>,
+    },
 }
 
 fn step(word: &str) -> Result<&'static Step, String> {

@@ -5,6 +5,7 @@
 //! - [`docker`]: whether Docker can be used here; [`compose`]: the learner's stack, as a project of its own
 //! - [`prometheus`], [`alertmanager`]: real servers, and the meaning of their files and formats
 //! - [`source`]: where a program comes from; [`container`]: runs it from its image; [`server`]: a server while it runs
+//! - [`system`]: which system this is, and how a program is installed on it
 
 pub mod alertmanager;
 pub mod compose;
@@ -13,3 +14,4 @@ pub mod docker;
 pub mod prometheus;
 pub mod server;
 pub mod source;
+pub mod system;

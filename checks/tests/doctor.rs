@@ -6,7 +6,7 @@ use checks::{
     check::Blocked,
     commands::doctor::{
         Finding, State, exit_code,
-        images::{of_compose, of_dockerfile},
+        images::{Use, of_compose, of_dockerfile},
         machine::{is_free, of_meminfo, on_windows_drive},
         text,
     },
@@ -167,13 +167,11 @@ fn images_are_read_from_the_files_that_name_them() {
     }}"#;
     let images = of_compose(config);
     let expected = [
-        ("postgres:17", course::listed(Step::is_container)),
-        ("prom/prometheus:v3", course::listed(|step| step.observed)),
+        ("postgres:17".to_owned(), Use::Container),
+        ("prom/prometheus:v3".to_owned(), Use::Observing),
     ];
-    let images = images
-        .iter()
-        .map(|(image, steps)| (image.as_str(), (*steps).to_owned()));
-    assert_eq!(images.collect::<Vec<_>>(), expected);
+    assert_eq!(images, expected);
+    assert_eq!(Use::Container.steps(), course::listed(Step::is_container));
     assert_eq!(of_compose(b"services.db.image must be a string"), []);
 }
 

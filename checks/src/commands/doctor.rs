@@ -4,6 +4,8 @@ mod docker;
 pub mod images;
 pub mod machine;
 mod monitoring;
+pub mod prefetch;
+mod remedies;
 mod tools;
 
 use std::{fmt::Write, path::Path, sync::LazyLock};
@@ -65,6 +67,14 @@ impl Finding {
             steps,
             found: found.into(),
             state,
+        }
+    }
+
+    /// What is wrong and what to do about it, in one line.
+    fn trouble(self) -> Option<String> {
+        match self.state {
+            State::Missing(remedy) => Some(format!("{}: {remedy}", self.found)),
+            State::Fine | State::Later(_) | State::Open => None,
         }
     }
 

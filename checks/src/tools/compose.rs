@@ -10,7 +10,7 @@ mod removal;
 
 pub use acts::UP_LIMIT;
 pub use command::Ran;
-pub(crate) use command::run_while_ending;
+pub(crate) use command::{run, run_while_ending};
 pub use inspect::{Config, Container, Health, Healthcheck, Probe};
 pub use ps::Row;
 

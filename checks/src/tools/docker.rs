@@ -4,7 +4,7 @@ mod failure;
 mod trouble;
 
 pub use failure::trouble;
-pub use trouble::{Trouble, is_wsl};
+pub use trouble::Trouble;
 
 use std::{
     io,

@@ -2,14 +2,38 @@
 
 use std::{
     collections::{BTreeMap, HashMap},
-    fs,
+    fs, io,
     path::Path,
 };
 
 use serde::{Deserialize, de::IgnoredAny};
 
 use super::{CONTAINER_STEPS, Finding, OBSERVING_STEPS, State};
-use crate::tools::docker;
+use crate::{course::Step, tools::docker};
+
+/// What an image is for.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Use {
+    /// The service in its container, and the database beside it.
+    Container,
+    /// What watches them.
+    Observing,
+}
+
+impl Use {
+    /// The steps that need it: `step 3`.
+    pub fn steps(self) -> &'static str {
+        match self {
+            Use::Container => &CONTAINER_STEPS,
+            Use::Observing => &OBSERVING_STEPS,
+        }
+    }
+
+    /// Whether `step` is run with it. What watches a service comes together with it.
+    pub fn is_for(self, step: &Step) -> bool {
+        step.observed || (self == Use::Container && step.is_container())
+    }
+}
 
 /// Which of them have been pulled. Docker is asked only if it is `usable`.
 pub fn findings(root: &Path, usable: bool) -> Vec<Finding> {
@@ -17,6 +41,13 @@ pub fn findings(root: &Path, usable: bool) -> Vec<Finding> {
         let why = "Docker is not usable";
         return vec![Finding::not_checked("Images", &CONTAINER_STEPS, why)];
     }
+    let (images, mut findings) = named(root);
+    findings.extend(images.iter().map(|(image, usage)| present(image, *usage)));
+    findings
+}
+
+/// The images that the files name, and a finding for each file that cannot be read.
+pub fn named(root: &Path) -> (Vec<(String, Use)>, Vec<Finding>) {
     let mut images = Vec::new();
     let mut findings = Vec::new();
     match fs::read_to_string(root.join("Dockerfile")) {
@@ -30,8 +61,7 @@ pub fn findings(root: &Path, usable: bool) -> Vec<Finding> {
         Ok(_) => findings.push(unread("compose.yaml", "`docker compose config` says why")),
         Err(error) => findings.push(unread("compose.yaml", &error.to_string())),
     }
-    findings.extend(images.iter().map(|(image, steps)| present(image, steps)));
-    findings
+    (images, findings)
 }
 
 fn unread(file: &str, why: &str) -> Finding {
@@ -39,11 +69,11 @@ fn unread(file: &str, why: &str) -> Finding {
 }
 
 /// An image that has not been pulled is not missing: it is pulled when needed, given a network.
-fn present(image: &str, steps: &'static str) -> Finding {
-    let inspected = docker::ask(&["image", "inspect", "--format", "{{json .Id}}", image]);
-    match inspected {
-        Ok(output) if output.status.success() => Finding::new("Image", steps, image, State::Fine),
-        Ok(_) => {
+fn present(image: &str, usage: Use) -> Finding {
+    let steps = usage.steps();
+    match is_here(image) {
+        Ok(true) => Finding::new("Image", steps, image, State::Fine),
+        Ok(false) => {
             let pull = format!("it is pulled when first used, or now: docker pull {image}");
             let found = format!("{image}: not here yet");
             Finding::new("Image", steps, found, State::Later(pull))
@@ -52,8 +82,17 @@ fn present(image: &str, steps: &'static str) -> Finding {
     }
 }
 
-/// The base images of a Dockerfile, and the steps that need them.
-pub fn of_dockerfile(text: &str) -> Vec<(String, &'static str)> {
+/// Whether the image has been pulled.
+///
+/// # Errors
+/// When Docker does not say.
+pub fn is_here(image: &str) -> io::Result<bool> {
+    let inspected = docker::ask(&["image", "inspect", "--format", "{{json .Id}}", image])?;
+    Ok(inspected.status.success())
+}
+
+/// The base images of a Dockerfile, and what they are for.
+pub fn of_dockerfile(text: &str) -> Vec<(String, Use)> {
     let mut defaults = HashMap::new();
     let mut stages = vec!["scratch"];
     let mut images = Vec::new();
@@ -69,9 +108,8 @@ pub fn of_dockerfile(text: &str) -> Vec<(String, &'static str)> {
             }
             ("FROM", Some(image)) => {
                 if !stages.contains(&image) {
-                    images.extend(
-                        filled_in(image, &defaults).map(|image| (image, CONTAINER_STEPS.as_str())),
-                    );
+                    let image = filled_in(image, &defaults);
+                    images.extend(image.map(|image| (image, Use::Container)));
                 }
                 // FROM image AS stage
                 stages.extend(words.nth(1));
@@ -105,8 +143,8 @@ fn filled_in(image: &str, defaults: &HashMap<&str, &str>) -> Option<String> {
     Some(filled + rest)
 }
 
-/// The images that Compose pulls, from the output of `docker compose config --format json`, and the steps that need them.
-pub fn of_compose(config: &[u8]) -> Vec<(String, &'static str)> {
+/// The images that Compose pulls, from the output of `docker compose config --format json`, and what they are for.
+pub fn of_compose(config: &[u8]) -> Vec<(String, Use)> {
     #[derive(Default, Deserialize)]
     struct Config {
         services: BTreeMap<String, Service>,
@@ -129,9 +167,9 @@ pub fn of_compose(config: &[u8]) -> Vec<(String, &'static str)> {
             Some((
                 service.image?,
                 if observes {
-                    OBSERVING_STEPS.as_str()
+                    Use::Observing
                 } else {
-                    CONTAINER_STEPS.as_str()
+                    Use::Container
                 },
             ))
         })

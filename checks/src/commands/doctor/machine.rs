@@ -1,14 +1,14 @@
 //! The machine itself: its ports, disk and memory, and where the checkout is.
 
 use std::{
-    env, fs,
+    env, fs, io,
     net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream},
     path::Path,
     time::Duration,
 };
 
-use super::{ALL_STEPS, Finding, NOTIFYING_STEPS, OBSERVING_STEPS, State};
-use crate::tools::docker::is_wsl;
+use super::{ALL_STEPS, Finding, NOTIFYING_STEPS, OBSERVING_STEPS, State, remedies};
+use crate::tools::system::is_wsl;
 
 /// The size of the builds of the self-check, the steps and the solutions (0.6 GB without the tests), with a margin.
 const DISK_NEEDED: u64 = 2_000_000_000;
@@ -32,12 +32,14 @@ pub fn ports() -> Vec<Finding> {
         if is_free(port) {
             return Finding::new(&name, steps, format!("free, for {whose}"), State::Fine);
         }
-        let remedy = match port {
+        let what = match port {
             8000 => "end it, or write PORT=8001 before `cargo run` and `docker compose up`",
             _ => "end it, or `docker compose down` if it is the workshop's own",
         };
+        let who = remedies::PORT.here().replace("{port}", &port.to_string());
+        let remedy = format!("{what}\n{who}");
         let found = format!("something else listens where {whose} should");
-        Finding::new(&name, steps, found, State::Missing(remedy.to_owned()))
+        Finding::new(&name, steps, found, State::Missing(remedy))
     })
     .into()
 }
@@ -53,7 +55,7 @@ pub fn is_free(port: u16) -> bool {
 /// The free space on the disk that cargo builds on, which is where this program is.
 pub fn disk() -> Finding {
     let finding = |found: String, state| Finding::new("Disk", &ALL_STEPS, found, state);
-    let free = match env::current_exe().and_then(fs4::available_space) {
+    let free = match free_space() {
         Ok(free) => free,
         Err(error) => return Finding::not_checked("Disk", &ALL_STEPS, &error.to_string()),
     };
@@ -63,6 +65,14 @@ pub fn disk() -> Finding {
     }
     let remedy = "make room: `cargo clean` in old projects and `docker builder prune` free most";
     finding(found, State::Missing(remedy.to_owned()))
+}
+
+/// The free space on the disk that cargo builds on.
+///
+/// # Errors
+/// When the system does not say.
+pub fn free_space() -> io::Result<u64> {
+    env::current_exe().and_then(fs4::available_space)
 }
 
 /// The available memory.
@@ -79,9 +89,7 @@ pub fn memory() -> Finding {
     if available >= MEMORY_NEEDED {
         return finding(State::Fine);
     }
-    let remedy =
-        "close some programs, or let cargo do one thing at a time: export CARGO_BUILD_JOBS=1";
-    finding(State::Missing(remedy.to_owned()))
+    finding(State::Missing(remedies::MEMORY.here().to_owned()))
 }
 
 /// Total and available memory in bytes, from the text of `/proc/meminfo`.
@@ -109,6 +117,6 @@ pub fn on_windows_drive(path: &Path) -> bool {
         && parts.next().is_some_and(|drive| drive.len() == 1)
 }
 
-fn gb(bytes: u64) -> String {
+pub(super) fn gb(bytes: u64) -> String {
     format!("{:.1} GB", bytes as f64 / 1e9)
 }

@@ -1,10 +1,11 @@
 //! Prometheus and Alertmanager, with their tools: on the PATH, or in their images.
 
-use super::{Finding, NOTIFYING_STEPS, RULE_STEPS, State};
+use super::{Finding, NOTIFYING_STEPS, RULE_STEPS, State, remedies};
 use crate::tools::{
     alertmanager::NAMES,
     container::{ALERTMANAGER, Image, PROMETHEUS},
     source::Source,
+    system::Remedy,
 };
 
 /// What the drill needs on the PATH when Docker is not to be used.
@@ -16,22 +17,21 @@ struct Program {
     /// The names of its executable file: Debian has its own for one of them.
     names: &'static [&'static str],
     image: &'static Image,
-    /// The package of Debian, Ubuntu and Fedora, and of Homebrew.
-    packages: (&'static str, &'static str),
+    install: &'static Remedy,
 }
 
 const PROMTOOL: Program = Program {
     name: "promtool",
     names: &["promtool"],
     image: &PROMETHEUS,
-    packages: ("prometheus", "prometheus"),
+    install: &remedies::PROMETHEUS,
 };
 
 const ROUTER: Program = Program {
     name: "alertmanager",
     names: &NAMES,
     image: &ALERTMANAGER,
-    packages: ("prometheus-alertmanager", "alertmanager"),
+    install: &remedies::ALERTMANAGER,
 };
 
 const AMTOOL: Program = Program {
@@ -55,7 +55,7 @@ fn needed(program: &Program, steps: &'static str, usable: bool) -> Finding {
         name,
         names,
         image,
-        packages: (package, formula),
+        install,
     } = program;
     if Source::on_path(name, names).is_ok() {
         return Finding::new(name, steps, "on the PATH", State::Fine);
@@ -63,11 +63,7 @@ fn needed(program: &Program, steps: &'static str, usable: bool) -> Finding {
     if usable && Source::image("its", image).is_ok() {
         return Finding::new(name, steps, format!("in {}", image.name), State::Fine);
     }
-    let install = if cfg!(target_os = "macos") {
-        format!("brew install {formula}")
-    } else {
-        format!("sudo apt install {package}")
-    };
+    let install = install.here();
     let remedy = format!("{install}\nor, with Docker: docker pull {}", image.name);
     let found = "neither on the PATH nor in an image";
     Finding::new(name, steps, found, State::Missing(remedy))

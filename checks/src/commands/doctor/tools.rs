@@ -8,7 +8,7 @@ use std::{
     time::Duration,
 };
 
-use super::{ALL_STEPS, Finding, State};
+use super::{ALL_STEPS, Finding, State, remedies};
 use crate::harness::{run, scratch::folder_of};
 
 /// The timeout for printing a version or compiling three lines.
@@ -17,17 +17,11 @@ const LIMIT: Duration = Duration::from_secs(30);
 /// With a header, because a compiler may be there without the C library's files.
 const PROGRAM: &str = "#include <stdio.h>\nint main(void) { return puts(\"ready\") < 0; }\n";
 
-const INSTALL: &str = if cfg!(target_os = "macos") {
-    "xcode-select --install"
-} else {
-    "install one: sudo apt install build-essential, sudo dnf install gcc, or what your system calls it"
-};
-
 /// `rustc` on the PATH, and whether it is recent enough.
 pub fn rust() -> Finding {
     let needed = env!("CARGO_PKG_RUST_VERSION");
     let finding = |found: String, state| Finding::new("Rust", &ALL_STEPS, found, state);
-    let install = || State::Missing("install it: https://rustup.rs".to_owned());
+    let install = || State::Missing(format!("install it: {}", remedies::RUST.here()));
     let mut command = Command::new("rustc");
     command.arg("-V");
     let output = match run::run(command, LIMIT) {
@@ -85,7 +79,7 @@ fn compiler(folder: &Path) -> Finding {
     let remedy = match (other, &chosen) {
         (Some(other), _) => format!("{other} would do: export CC={other}"),
         (None, Some(_)) => "unset CC, or name another compiler there".to_owned(),
-        (None, None) => INSTALL.to_owned(),
+        (None, None) => remedies::C.here().to_owned(),
     };
     finding(found, State::Missing(remedy))
 }
@@ -101,7 +95,7 @@ fn linker(folder: &Path, compiled: bool) -> Finding {
             "Linker",
             &ALL_STEPS,
             found,
-            State::Missing(INSTALL.to_owned()),
+            State::Missing(remedies::C.here().to_owned()),
         ),
     }
 }

@@ -1,13 +1,16 @@
 //! Why Docker cannot be used here, and what to do about it.
 
 use std::{
-    env, fs,
+    env,
     io::{self, ErrorKind},
     process::Output,
 };
 
 use super::{ANSWER_LIMIT, OLDEST_ENGINE};
-use crate::check::Blocked;
+use crate::{
+    check::Blocked,
+    tools::system::{Remedy, is_wsl},
+};
 
 const START: &str = if cfg!(target_os = "linux") {
     "start it with `sudo systemctl start docker`, or start Docker Desktop"
@@ -19,6 +22,21 @@ const JOIN: &str = if cfg!(windows) {
     "join the group docker-users, and log in again"
 } else {
     "join its group with `sudo usermod -aG docker $USER`, then `newgrp docker`, or log in again"
+};
+
+/// Docker's own script, because the package of Debian 12 is older than we need.
+const ENGINE: &str = "curl -fsSL https://get.docker.com | sudo sh";
+
+const INSTALL: Remedy = Remedy {
+    debian: ENGINE,
+    wsl: Some(
+        "winget install Docker.DockerDesktop in Windows, then switch this distribution on under Settings > Resources > WSL \
+         integration",
+    ),
+    fedora: "curl -fsSL https://get.docker.com | sudo sh && sudo systemctl enable --now docker",
+    macos: "brew install --cask docker-desktop",
+    windows: "winget install Docker.DockerDesktop",
+    other: "see https://docs.docker.com/engine/install/",
 };
 
 /// What is wrong, and what to do about it: the two halves of one line.
@@ -42,7 +60,8 @@ impl Trouble {
             ErrorKind::NotFound => Trouble::new(
                 "docker is not on the PATH",
                 format!(
-                    "install Docker Engine {OLDEST_ENGINE} or newer with Compose, or Docker Desktop"
+                    "install Docker Engine {OLDEST_ENGINE} or newer with Compose: {}",
+                    INSTALL.here()
                 ),
             ),
             ErrorKind::TimedOut => Trouble::new(
@@ -85,12 +104,6 @@ impl Trouble {
             "install the package docker-buildx-plugin (or docker-buildx)",
         )
     }
-}
-
-/// Whether this is Linux on Windows (WSL).
-pub fn is_wsl() -> bool {
-    fs::read_to_string("/proc/sys/kernel/osrelease")
-        .is_ok_and(|release| release.to_lowercase().contains("microsoft"))
 }
 
 impl From<Trouble> for Blocked {
