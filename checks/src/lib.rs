@@ -14,7 +14,7 @@
 //! - [`harness`]: the test bench
 //! - [`check`]: what a check is and how it can end
 
-#![warn(clippy::match_bool, clippy::too_many_lines)]
+#![warn(clippy::excessive_nesting, clippy::match_bool, clippy::too_many_lines)]
 
 pub mod check;
 pub mod commands;

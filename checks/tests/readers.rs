@@ -22,7 +22,7 @@ fn events() -> Vec<Event> {
         program.get(path).expect("an answer");
     }
     for path in ["/drill/panic", "/drill/log", "/drill/reset"] {
-        let limit = checks::harness::program::ANSWER_LIMIT;
+        let limit = checks::harness::http::ANSWER_LIMIT;
         checks::harness::http::ask("POST", &program.url(path), limit).expect("an answer");
     }
     program.log.wait_for_quiet();

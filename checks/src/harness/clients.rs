@@ -3,8 +3,7 @@
 use std::{io, net::SocketAddr, time::Instant};
 
 use super::{
-    http::{Answer, NoAnswer, USER_AGENT},
-    program::ANSWER_LIMIT,
+    http::{ANSWER_LIMIT, Answer, NoAnswer, USER_AGENT},
     random::{random_word, shuffled},
     raw_http::Connection,
 };

@@ -13,6 +13,9 @@ use ureq::{
 
 use crate::harness::text::printable;
 
+/// The time limit for an answer of the learner's service: what step 2 promises, and plenty for everything else.
+pub const ANSWER_LIMIT: Duration = Duration::from_secs(2);
+
 /// The most bytes of a body that are read. Only `/metrics` comes near, because strangers may add series to it.
 const LARGEST_BODY: u64 = 8 * 1024 * 1024;
 
@@ -107,19 +110,14 @@ fn read(response: Response<Body>, asked: Instant) -> Result<Answer, ureq::Error>
     body.into_reader()
         .take(LARGEST_BODY)
         .read_to_end(&mut bytes)?;
+    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+    let headers = head.headers.iter();
     Ok(Answer {
         status: head.status.as_u16(),
-        headers: head
-            .headers
-            .iter()
-            .map(|(name, value)| {
-                (
-                    name.to_string(),
-                    String::from_utf8_lossy(value.as_bytes()).into_owned(),
-                )
-            })
+        headers: headers
+            .map(|(name, value)| (name.to_string(), text(value.as_bytes())))
             .collect(),
-        body: String::from_utf8_lossy(&bytes).into_owned(),
+        body: text(&bytes),
         took: asked.elapsed(),
     })
 }
@@ -149,9 +147,7 @@ impl Answer {
             .collect();
         (!values.is_empty()).then(|| values.join(", "))
     }
-}
 
-impl Answer {
     /// The answer as messages show it, if `secret` is in its body or in a header; with that header.
     pub fn showing(&self, secret: &str) -> Option<String> {
         let header = self

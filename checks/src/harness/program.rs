@@ -10,7 +10,7 @@ pub use heard::Heard;
 use crate::harness::{
     cleanup::CleanupGuard,
     clients::Client,
-    http::{self, Answer, NoAnswer},
+    http::{self, ANSWER_LIMIT, Answer, NoAnswer},
     log::Log,
     poll,
     process::{self, Child},
@@ -21,9 +21,6 @@ const START_PACE: Duration = Duration::from_millis(10);
 
 /// How long a program that is about to exit may take to do so.
 const LAST_MOMENT: Duration = Duration::from_millis(200);
-
-/// The time limit for an answer: what the contract of step 2 promises, and plenty for everything else.
-pub const ANSWER_LIMIT: Duration = Duration::from_secs(2);
 
 /// The learner's program while it runs. It ends when this value is dropped.
 pub struct Program {

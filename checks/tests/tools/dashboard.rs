@@ -11,12 +11,7 @@ use std::{
 use anyhow::{Context, ensure};
 use checks::{
     harness::{
-        cleanup::CleanupGuard,
-        http,
-        launch::Launch,
-        log::Log,
-        poll, process,
-        program::{self, Program},
+        cleanup::CleanupGuard, http, launch::Launch, log::Log, poll, process, program::Program,
     },
     tools::source::Source,
 };
@@ -106,7 +101,7 @@ fn every_query_shows_something() -> anyhow::Result<()> {
 fn traffic(method: &str, url: &str, body: &str) {
     // The responses do not matter: some of the requests are meant to fail.
     let json = [("content-type", "application/json")];
-    let _ = http::send(method, url, &json, body, program::ANSWER_LIMIT);
+    let _ = http::send(method, url, &json, body, http::ANSWER_LIMIT);
 }
 
 /// Starts a Prometheus that scrapes only `service`. Returns its address.

@@ -5,7 +5,10 @@ use std::{net::SocketAddr, time::Duration};
 use anyhow::{bail, ensure};
 
 use super::{fault::Fault, in_docker::InDocker, native::Native};
-use crate::harness::{http, poll, program::ANSWER_LIMIT};
+use crate::harness::{
+    http::{self, ANSWER_LIMIT},
+    poll,
+};
 
 /// The time limit for the service to answer again after it was killed, in a new container on a busy machine.
 const RETURN_LIMIT: Duration = Duration::from_secs(60);

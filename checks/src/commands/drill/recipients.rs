@@ -74,9 +74,7 @@ impl Recipients {
         self.read = (slack.len(), mail.len());
         news
     }
-}
 
-impl Recipients {
     /// Starts the Alertmanager that notifies these recipients, with the learner's file as it is at their hour.
     ///
     /// # Errors

@@ -3,10 +3,7 @@
 use super::context::Context;
 use crate::{
     check::{Failure, Stop},
-    harness::{
-        http::{self, NoAnswer},
-        program::ANSWER_LIMIT,
-    },
+    harness::http::{self, ANSWER_LIMIT, NoAnswer},
     tools::compose::APP,
 };
 

@@ -12,9 +12,8 @@ use super::{context::Context, row};
 use crate::{
     check::{Failure, Stop},
     harness::{
-        http::{self, status_line},
+        http::{self, ANSWER_LIMIT, status_line},
         poll,
-        program::ANSWER_LIMIT,
         raw_http::{Connection, Reply},
         text::printable,
     },

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use super::PATH;
 use crate::{
     check::Failure,
-    harness::{program::ANSWER_LIMIT, random::random_word, raw_http::Connection, text::varying},
+    harness::{http::ANSWER_LIMIT, random::random_word, raw_http::Connection, text::varying},
     steps::question::Question,
 };
 

@@ -6,11 +6,11 @@ use super::event::Event;
 use crate::{
     check::{Check, Failure, Results},
     harness::{
-        http::{self, Answer},
+        http::{self, ANSWER_LIMIT, Answer},
         launch::Launch,
         log::{Line, Stream},
         poll,
-        program::{ANSWER_LIMIT, Program},
+        program::Program,
         random::random_word,
         text::printable,
     },

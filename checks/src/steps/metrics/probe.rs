@@ -6,10 +6,10 @@ use super::{PATH, counter_delta::CounterDelta, shown};
 use crate::{
     check::{Failure, Results},
     harness::{
-        http::{self, Answer, NoAnswer},
+        http::{self, ANSWER_LIMIT, Answer, NoAnswer},
         launch::Launch,
         poll,
-        program::{ANSWER_LIMIT, Program},
+        program::Program,
     },
     steps::question::Question,
     tools::prometheus::exposition::{self, Scrape},

@@ -10,7 +10,7 @@ use super::{
 use crate::{
     check::Failure,
     harness::{
-        program::ANSWER_LIMIT,
+        http::ANSWER_LIMIT,
         random::random_word,
         raw_http::{Connection, Reply},
     },

@@ -5,8 +5,7 @@ use crate::{
     check::Failure,
     harness::{
         clients::{self, Client},
-        http::{Answer, NoAnswer},
-        program::ANSWER_LIMIT,
+        http::{ANSWER_LIMIT, Answer, NoAnswer},
     },
 };
 
@@ -23,8 +22,7 @@ impl<'a> Question<'a> {
     ) -> Result<(), Failure> {
         self.each_client(|client| {
             let answer = self.program.ask_as(client, self.method, self.path);
-            expect(&self.by(client), answer)?;
-            Ok(())
+            expect(&self.by(client), answer)
         })
         .or_else(|failure| {
             // Whether the client makes the difference, or the number of requests: curl is asked again.

@@ -8,9 +8,9 @@ use std::{
 use crate::{
     harness::{
         fake_postgres::FakePostgres,
-        http::{Answer, NoAnswer},
+        http::{ANSWER_LIMIT, Answer, NoAnswer},
         poll,
-        program::{ANSWER_LIMIT, Program},
+        program::Program,
     },
     steps::db_health::PATH,
 };

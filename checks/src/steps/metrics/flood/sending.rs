@@ -2,7 +2,7 @@
 
 use std::{io, net::SocketAddr, thread, time::Instant};
 
-use crate::harness::{program::ANSWER_LIMIT, raw_http::Connection, text::varying};
+use crate::harness::{http::ANSWER_LIMIT, raw_http::Connection, text::varying};
 
 /// Over how many connections at a time.
 const CONNECTIONS: usize = 4;
