@@ -8,7 +8,8 @@
 //! - [`fake_server`]: a server for a client to be checked with; [`listener`]: accepts connections, for it and for the sinks
 //! - [`process`]: a process that ends with everything it has started; [`run`]: runs a tool with a time limit
 //! - [`poll`]: polls with a time limit
-//! - [`cleanup`]: cleans up in any case, also on Ctrl-C; [`leftovers`]: what would stay all the same; [`keep`]: replaces files and loses nothing; [`scratch`], [`ports`]: temporary folders and free ports
+//! - [`cleanup`]: cleans up in any case, also on Ctrl-C; [`leftovers`]: finds what was left behind all the same
+//! - [`keep`]: replaces files and loses nothing; [`scratch`], [`ports`]: temporary folders and free ports
 //! - [`random`]: random values; [`text`]: makes foreign text safe to show
 
 pub mod build;

@@ -1,6 +1,5 @@
 //! External programs: Docker and Compose, and the monitoring servers Prometheus and Alertmanager. These modules know nothing of
-//! the
-//! course.
+//! the course.
 //!
 //! - [`docker`]: whether Docker can be used here; [`compose`]: the learner's stack, as a project of its own
 //! - [`prometheus`], [`alertmanager`]: real servers, and the meaning of their files and formats

@@ -1,6 +1,7 @@
-//! Output: [`report`] for the learner, and [`live`] while it is being made; [`json`] for programs, [`grades`] for
-//! grading tools; [`style`]: colours, and lines
-//! that fit
+//! Output.
+//!
+//! - [`report`]: for the learner; [`live`]: the same, line by line as the checks end; [`style`]: colours, and lines that fit
+//! - [`json`]: for programs; [`grades`]: for grading tools
 
 pub mod grades;
 pub mod json;
@@ -12,7 +13,7 @@ use std::io::Write;
 
 use crate::harness::cleanup;
 
-/// The exit code when there is nobody left to read the verdict, as after `| head`.
+/// The exit code when the verdict cannot be written, because its reader has ended: after `| head`, for example.
 const UNREAD: i32 = 2;
 
 /// Prints `text` at once, without colours where there is no terminal. If its reader has gone, this program ends.

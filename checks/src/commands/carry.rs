@@ -47,7 +47,7 @@ pub fn carry(root: &Path, from: &Step, to: &Step) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// `main.rs` with a module of its own instead of the one of `solutions`.
+/// `main.rs` with a module of its own in place of the one from `solutions`.
 fn wired(main: &str, feature: &str) -> anyhow::Result<String> {
     const OPEN: &str = "use solutions::{";
     let module = format!("mod {feature};");
@@ -90,7 +90,7 @@ fn wired(main: &str, feature: &str) -> anyhow::Result<String> {
     Ok(format!("{}\n{used}{after}", lines.join("\n")))
 }
 
-/// A manifest with the dependencies of another one, too.
+/// A manifest with those dependencies of another one that it lacks.
 fn with_dependencies(manifest: &str, other: &str) -> String {
     const SECTION: &str = "[dependencies]\n";
     let Some((before, rest)) = manifest.split_once(SECTION) else {

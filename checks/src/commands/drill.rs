@@ -47,7 +47,7 @@ use native::Native;
 use recipients::Recipients;
 use runner::Runner;
 use sources::{prometheus_for, sources};
-use summary::Played;
+use summary::FaultResult;
 use timeline::Timeline;
 use traffic::Traffic;
 
@@ -123,25 +123,25 @@ pub fn run(root: &Path, drill: &Drill) -> anyhow::Result<u8> {
     if let Some(dashboard) = environment.dashboard()? {
         timeline.say(&format!("{DIM}The dashboard: {dashboard}{DIM:#}\n"));
     }
-    let played = play(drill, environment, recipients, &prometheus, &mut timeline)?;
+    let results = run_all(drill, environment, recipients, &prometheus, &mut timeline)?;
     if drill.json {
-        anstream::print!("{}", summary::document(&played))
+        anstream::print!("{}", summary::document(&results))
     } else {
-        anstream::print!("{}", summary::table(&played))
+        anstream::print!("{}", summary::table(&results))
     }
-    Ok(u8::from(!summary::right(&played)))
+    Ok(u8::from(!summary::right(&results)))
 }
 
 /// One fault after another.
-fn play(
+fn run_all(
     drill: &Drill,
     mut environment: Environment,
     mut recipients: Vec<Recipients>,
     prometheus: &Prometheus,
     timeline: &mut Timeline,
-) -> anyhow::Result<Vec<Played>> {
+) -> anyhow::Result<Vec<FaultResult>> {
     let traffic = Traffic::start(&environment.url());
-    let mut played = Vec::new();
+    let mut results = Vec::new();
     let mut runner = Runner::new(
         &mut environment,
         prometheus,
@@ -151,7 +151,7 @@ fn play(
     );
     for fault in Fault::ALL {
         if let Some(why) = runner.environment.cannot(fault) {
-            played.push((fault, Err(why)));
+            results.push((fault, Err(why)));
             continue;
         }
         runner.wait_until_all_is_well()?;
@@ -164,8 +164,8 @@ fn play(
                 break; // Ctrl-D: enough
             }
         }
-        let run = runner.play(fault)?;
-        played.push((fault, Ok(run)));
+        let run = runner.run(fault)?;
+        results.push((fault, Ok(run)));
     }
-    Ok(played)
+    Ok(results)
 }

@@ -144,7 +144,7 @@ fn difference(root: &Path, files: &[File]) -> anyhow::Result<String> {
     Ok(text)
 }
 
-/// Whether the learner says yes. Without a terminal nobody can: `--yes` does.
+/// Whether the learner says yes. Without a terminal the answer is no: `--yes` is the way then.
 fn confirmed(question: &str) -> io::Result<bool> {
     if !io::stdin().is_terminal() {
         say("Nothing was changed: --yes lays the solution over yours.\n");

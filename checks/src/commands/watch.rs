@@ -24,8 +24,8 @@ use keys::Key;
 use run::Run;
 use terminal::Terminal;
 
-/// How often the files are looked at. Reading five small files costs less than a millisecond, and unlike notifications it works on
-/// every file system: on WSL's `/mnt`, in containers, on a network.
+/// Polling interval. Reading five small files takes less than a millisecond, and unlike notifications it works on every file
+/// system: on WSL's `/mnt`, in containers, on a network.
 const PACE: Duration = Duration::from_millis(100);
 
 const KEYS: &str = "r run · h hint · l list · n next step · d difference · q quit";
@@ -35,10 +35,10 @@ struct Watch<'a> {
     root: &'a Path,
     step: &'static Step,
     terminal: Terminal,
-    /// The check that is running, or has just ended.
+    /// The run that is under way, or has just ended.
     run: Option<Run>,
     runs: usize,
-    /// The files at the last look, and when the last run was begun.
+    /// The fingerprint of the files at the last poll, and at the start of the last run.
     seen: u64,
     checked: Option<u64>,
 }
@@ -72,7 +72,7 @@ impl Watch<'_> {
     /// Looks at the files, the run and the keys once. Returns whether to go on.
     fn turn(&mut self, keys: &Receiver<Key>) -> anyhow::Result<bool> {
         let now = fingerprint(self.root, self.step);
-        // An editor writes a file in several parts: it is complete when two looks see the same.
+        // An editor writes a file in several parts: it is complete when two polls find the same.
         let is_whole = now == self.seen;
         self.seen = now;
         if is_whole && self.checked != Some(now) {

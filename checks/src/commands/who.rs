@@ -1,5 +1,5 @@
 //! `cargo verify who --at '2027-03-05 18:00:00' severity=ticket job=app`: who is told of an alert, at a time. amtool walks the same
-//! tree, but ignores the hours, and shows neither the ways nor the places in the file.
+//! tree, but ignores the hours, and names neither the channels nor the lines of the file.
 
 use std::{fs, path::Path};
 
@@ -12,7 +12,8 @@ use crate::{
     tools::alertmanager::{config::Config, matcher::Labels},
 };
 
-/// Answers for the configuration of `folder` (`steps/07-on-call`, `solutions`).
+/// Answers for the learner's configuration, or with `solutions` for the finished one, at an instant (by default now). `words` are the
+/// alert's labels, `others` those of the alerts that fire meanwhile.
 ///
 /// # Errors
 /// When the file cannot be read, or a word is no label.

@@ -11,7 +11,7 @@ use super::{
 /// The number of headers of a client that sends many. actix-web accepts up to 96.
 const MANY_HEADERS: usize = 60;
 
-/// Stands for the address of the program in the headers.
+/// A placeholder in the headers for the address of the program.
 const HERE: &str = "<here>";
 
 /// How people ask for more than the usual answer, all ways at once.
@@ -105,7 +105,7 @@ pub fn all() -> Vec<Client> {
             ..client(&format!("--url-query '+{MORE}'"), plain)
         },
     ];
-    // The plain one has its Host in another line already.
+    // A client that names another host must not send the line with ours as well.
     clients
         .iter_mut()
         .filter(|client| client.curl.starts_with("-H 'Host: "))

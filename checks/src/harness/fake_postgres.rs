@@ -166,7 +166,7 @@ impl FakePostgres {
         self.shared.unanswered.load(Relaxed)
     }
 
-    /// How often a session was given its settings inside a transaction: whoever had it before has left that open.
+    /// How many times a session received its settings inside a transaction, which its previous borrower had left open.
     pub fn left_open(&self) -> usize {
         self.shared.left_open.load(Relaxed)
     }

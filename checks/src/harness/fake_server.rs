@@ -1,4 +1,4 @@
-//! A server that a client of HTTP is checked with: healthy, failing, talking nonsense or silent, as a check requires.
+//! A fake HTTP server, to check a client with: healthy, failing, talking nonsense or silent, as a check requires.
 
 mod answer;
 mod conversation;
@@ -18,13 +18,13 @@ use tokio::{net::TcpSocket, runtime::Builder};
 /// The port of the server that is started by hand: rarely taken.
 pub const PORT: u16 = 18_080;
 
-/// A queue of connections is full when another one is not made within this time.
-const FULL: Duration = Duration::from_millis(100);
+/// A queue of connections is full when no further connection succeeds within this time.
+const QUEUE_LIMIT: Duration = Duration::from_millis(100);
 
-/// The most connections that are made to fill a queue that ought to hold one.
-const MOST: usize = 8;
+/// The most connections made to fill a queue that ought to hold one.
+const MOST_WAITING: usize = 8;
 
-/// What was received, for each connection: its bytes, as far as they are text.
+/// The bytes received on each connection, as text.
 type Received = Arc<Mutex<Vec<String>>>;
 
 /// Answers until it is dropped.
@@ -52,8 +52,8 @@ impl FakeServer {
     /// When there is none.
     pub fn start(answer: Answer) -> anyhow::Result<FakeServer> {
         let address = match answer {
-            // Nobody may take it in the meantime.
-            Answer::Nobody => free_address()?,
+            // From a range in which no other program gets a port in the meantime.
+            Answer::Closed => free_address()?,
             _ => SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
         };
         Ok(FakeServer::start_on(address, answer, |_| {})?)
@@ -70,7 +70,7 @@ impl FakeServer {
     ) -> io::Result<FakeServer> {
         let received = Received::default();
         let (port, socket) = match answer {
-            Answer::Nobody => (address.port(), Socket::Closed),
+            Answer::Closed => (address.port(), Socket::Closed),
             Answer::Deaf => {
                 let listener = with_short_queue(address)?;
                 let port = listener.local_addr()?.port();
@@ -132,8 +132,8 @@ fn with_short_queue(address: SocketAddr) -> io::Result<TcpListener> {
 
 /// Connects until no connection is made any more.
 fn fill(address: SocketAddr) -> Vec<TcpStream> {
-    let connect = || TcpStream::connect_timeout(&address, FULL).ok();
-    std::iter::from_fn(connect).take(MOST).collect()
+    let connect = || TcpStream::connect_timeout(&address, QUEUE_LIMIT).ok();
+    std::iter::from_fn(connect).take(MOST_WAITING).collect()
 }
 
 fn lock(received: &Mutex<Vec<String>>) -> MutexGuard<'_, Vec<String>> {
@@ -176,7 +176,7 @@ mod tests {
         let server = FakeServer::start(Answer::Deaf).unwrap();
         let address = SocketAddr::from((Ipv4Addr::LOCALHOST, server.port()));
         let start = Instant::now();
-        assert!(TcpStream::connect_timeout(&address, FULL).is_err());
-        assert!(start.elapsed() >= FULL);
+        assert!(TcpStream::connect_timeout(&address, QUEUE_LIMIT).is_err());
+        assert!(start.elapsed() >= QUEUE_LIMIT);
     }
 }

@@ -1,5 +1,5 @@
-//! Processes and folders that would otherwise stay: children that left their process group (`setsid`), and what a self-check
-//! that was killed could not clean up. Each process is started with a mark in its environment, which its children inherit.
+//! Processes and folders that cleanup misses: children that left their process group (`setsid`), and what a self-check left that
+//! was killed. Each process is started with a mark in its environment, which its children inherit.
 //! Only Linux shows the environment of a process; elsewhere nothing is looked for.
 
 use std::{
@@ -93,7 +93,7 @@ fn is_gone(_process: u32) -> bool {
     false
 }
 
-/// Kills the processes with such a mark, until there are none: one may start another in the meantime. How many there were.
+/// Kills the processes with such a mark until none is left, because one may start another in the meantime. Returns their number.
 #[cfg(target_os = "linux")]
 fn kill_marked(wanted: impl Fn(&str) -> bool) -> usize {
     use nix::{

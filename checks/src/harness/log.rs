@@ -23,7 +23,7 @@ const SHOWN: usize = 4;
 /// The time limit for the last lines of a program that has ended to arrive.
 const LAST_WORDS: Duration = Duration::from_secs(1);
 
-/// A log without a new line for this long is quiet.
+/// A log is quiet when no line has come for this long.
 const QUIET: Duration = Duration::from_millis(50);
 
 /// Polling interval for new lines.

@@ -15,7 +15,7 @@ use crate::harness::{cleanup::CleanupGuard, leftovers::Mark, poll};
 const END_LIMIT: Duration = Duration::from_secs(10);
 const END_PACE: Duration = Duration::from_millis(10);
 
-/// Shared by the code that follows the process and the code that may have to end it.
+/// A child process, shared by the code that follows it and the code that may have to end it.
 pub type Child = Arc<Mutex<Box<dyn ChildWrapper>>>;
 
 /// Starts `command` without input and with both outputs piped to us. Also returns the guard that ends it.
@@ -34,7 +34,7 @@ pub fn spawn_aloud(command: Command) -> io::Result<(Child, CleanupGuard)> {
     guarded(command, start_aloud)
 }
 
-/// [`spawn`], but all output is inherited. Its end is a request at first: it may have to end processes of its own.
+/// [`spawn`], but all output is inherited. Its guard asks it to end before killing it, so that it can end processes of its own.
 ///
 /// # Errors
 /// Those of [`spawn`].
@@ -97,8 +97,7 @@ fn start_aloud(mut command: Command) -> io::Result<Child> {
 fn grouped(command: Command) -> io::Result<Child> {
     let mut command = CommandWrap::from(command);
     // A process group of its own: the processes that it starts (docker runs its plugins as processes) must end with it, and
-    // Ctrl-C
-    // must reach only us.
+    // Ctrl-C must reach only us.
     #[cfg(unix)]
     command.wrap(process_wrap::std::ProcessGroup::leader());
     #[cfg(windows)]

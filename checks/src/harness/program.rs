@@ -1,11 +1,11 @@
 //! The learner's program: started on a free port, and always ended.
 
-mod heard;
+mod exchange;
 mod start;
 
 use std::{io, net::SocketAddr, process::ExitStatus, thread, time::Duration};
 
-pub use heard::Heard;
+pub use exchange::Exchange;
 
 use crate::harness::{
     cleanup::CleanupGuard,
@@ -28,7 +28,7 @@ pub struct Program {
     child: Child,
     /// Its output so far.
     pub log: Log,
-    heard: Box<heard::Memory>,
+    exchanges: Box<exchange::Exchanges>,
     /// The program is ended first, then its folder is removed.
     _guards: [CleanupGuard; 2],
 }
@@ -52,20 +52,20 @@ impl Program {
     /// `GET path` or `HEAD path`, to be answered within `limit`.
     pub fn ask(&self, method: &str, path: &str, limit: Duration) -> Result<Answer, NoAnswer> {
         let answer = http::ask(method, &self.url(path), limit);
-        self.heard.keep(method, path, "", &answer);
+        self.exchanges.keep(method, path, "", &answer);
         answer
     }
 
     /// The same request as this client writes it, to be answered within [`ANSWER_LIMIT`].
     pub fn ask_as(&self, client: &Client, method: &str, path: &str) -> Result<Answer, NoAnswer> {
         let answer = client.ask(self.address, method, path);
-        self.heard.keep(method, path, &client.curl, &answer);
+        self.exchanges.keep(method, path, &client.curl, &answer);
         answer
     }
 
     /// What it has answered since this was last asked, to requests of the methods above: the first thousand answers.
-    pub fn heard(&self) -> Vec<Heard> {
-        self.heard.take()
+    pub fn exchanges(&self) -> Vec<Exchange> {
+        self.exchanges.take()
     }
 
     /// How many threads it has, where that can be counted.
@@ -90,7 +90,7 @@ impl Program {
         self.ask("HEAD", path, ANSWER_LIMIT)
     }
 
-    /// Asks it to end with SIGTERM, as Docker does. Where there are no signals it is killed.
+    /// Asks it to end with SIGTERM, as Docker does. Where there are no signals, it is killed.
     pub fn terminate(&self) -> io::Result<()> {
         #[cfg(unix)]
         {
@@ -107,8 +107,7 @@ impl Program {
     }
 
     /// Stops it with SIGTERM, as `docker stop` does, and returns its exit status if it ends within `limit`. By then all of its
-    /// output has
-    /// been read.
+    /// output has been read.
     #[cfg(unix)]
     pub fn stop(&self, limit: Duration) -> Option<ExitStatus> {
         // The only error is that it has already ended.

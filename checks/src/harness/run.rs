@@ -16,7 +16,7 @@ use crate::harness::{
 /// Polling interval for the exit of a tool that has closed its output; usually it has exited by the first poll.
 const PACE: Duration = Duration::from_millis(2);
 
-/// How often `goes_on` is called while a tool prints nothing new.
+/// The interval between calls of `progress` while a tool prints nothing new.
 const TICK: Duration = Duration::from_secs(1);
 
 /// The time limit for the last lines of a tool that was killed to arrive.
@@ -47,19 +47,19 @@ pub fn run(command: Command, limit: Duration) -> io::Result<Output> {
     })
 }
 
-/// Reads the output of a tool until it ends, or is killed after `limit`. `goes_on` is called with the last line: for every new
-/// one, and repeatedly in between.
+/// Reads the output of a tool until it ends, or is killed after `limit`. `progress` is called with the last line: for
+/// every new one, and at intervals in between.
 ///
 /// # Errors
 /// When the exit status cannot be determined.
-pub fn follow(child: &Child, limit: Duration, goes_on: impl Fn(&str)) -> io::Result<Followed> {
+pub fn follow(child: &Child, limit: Duration, progress: impl Fn(&str)) -> io::Result<Followed> {
     let mut give_up = Instant::now() + limit;
     let mut killed = false;
     let mut ran = Followed::default();
     let mut last = String::new();
     let lines = listen(child);
     loop {
-        goes_on(&last);
+        progress(&last);
         let left = give_up.saturating_duration_since(Instant::now());
         match lines.recv_timeout(left.min(TICK)) {
             Ok((to_stdout, line)) => {

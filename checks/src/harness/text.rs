@@ -30,9 +30,8 @@ pub fn printable(text: &str) -> String {
     shown
 }
 
-/// A value that was measured or drawn at random. A message shows it; where messages are compared with earlier ones, it shows its
-/// name
-/// instead.
+/// A value that was measured or drawn at random. A message shows the value; where messages are compared with earlier ones, its
+/// name instead.
 pub struct Varying<T> {
     name: &'static str,
     value: T,

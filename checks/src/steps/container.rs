@@ -2,14 +2,14 @@
 
 mod context;
 mod database;
+mod docker_output;
 mod hang;
 mod healthcheck;
 mod outside;
 mod probe;
 mod start;
+mod status_503;
 mod stop;
-mod unwell;
-mod words;
 mod wrong_port;
 
 pub use probe::NOT_WRITTEN;
@@ -73,7 +73,7 @@ fn stack(subject: &Subject, results: &Results) -> Result<(), Stop> {
     context.check(row::ASKS_AT_THE_RIGHT_PACE, healthcheck::timings)?;
     context.check(row::ANSWERS_FROM_OUTSIDE, outside::answers)?;
     context.check(row::IS_NOT_ROOT, outside::is_not_root)?;
-    context.check(row::NOTICES_A_503, unwell::is_noticed)?;
+    context.check(row::NOTICES_A_503, status_503::is_noticed)?;
     wrong_port::start(context)?;
     context.check(row::NOTICES_A_HANG, hang::is_noticed)?;
     // It has had time to become unhealthy by now.

@@ -46,7 +46,7 @@ pub fn verify(subject: &Subject, results: &Results) -> Result<(), Stop> {
     let password = random_word();
     let url = database.url(&format!("{}:{password}", random_word()), &random_word());
     let silent = Launch::new(executable).database(url, State::Silent);
-    // With a database that is well a learner sees the same, unless the program asks it.
+    // A learner sees the same with a healthy database, unless the program asks it.
     let how = silent.while_database_is(State::Up).then(ASK);
 
     let first = results.check(row::ANSWERS_200, || {
@@ -70,7 +70,7 @@ pub fn verify(subject: &Subject, results: &Results) -> Result<(), Stop> {
         path: PATH,
         how,
     };
-    // It runs meanwhile: what watches the database in the background needs time to see that there is none.
+    // Started early: a task that watches the database in the background needs time to see that there is none.
     let nobody = FakePostgres::start(State::Refusing)?;
     let refusing = Launch::new(executable).database(nobody.random_url(), State::Refusing);
     let without = Program::start(&refusing);
@@ -114,8 +114,8 @@ fn keeps_answering(question: &Question) -> Result<(), Failure> {
 
 /// What must hold for everything that was answered, and for all that was written.
 fn forms(results: &Results, question: &Question, (password, launch): (&str, &Launch)) {
-    let heard = question.program.heard();
-    let answered: Vec<_> = heard
+    let exchanges = question.program.exchanges();
+    let answered: Vec<_> = exchanges
         .iter()
         .filter(|it| it.answer.status == 200)
         .cloned()
@@ -137,7 +137,7 @@ fn forms(results: &Results, question: &Question, (password, launch): (&str, &Lau
         question.program.log.wait_for_quiet();
         let line = question.program.log.find(password);
         let line = line.map(|line| format!("a line of the log:\n{}", printable(&line)));
-        let answer = heard.iter().find_map(|it| it.answer.showing(password));
+        let answer = exchanges.iter().find_map(|it| it.answer.showing(password));
         let Some(found) = line.or(answer) else {
             return Ok(());
         };

@@ -7,6 +7,7 @@ mod fields;
 mod flood;
 mod hostile;
 mod ids;
+mod outage;
 mod panics;
 mod redaction;
 mod requests;
@@ -14,7 +15,6 @@ mod service;
 mod settings;
 mod shutdown;
 mod start;
-mod trouble;
 
 use std::{panic::resume_unwind, thread};
 
@@ -70,7 +70,7 @@ pub fn verify(subject: &Subject, results: &Results) -> Result<(), Stop> {
         shutdown::verify(service);
         thread::scope(|scope| {
             let running = [
-                scope.spawn(|| trouble::verify(context)),
+                scope.spawn(|| outage::verify(context)),
                 scope.spawn(|| settings::verify(context)),
             ];
             running.into_iter().try_for_each(|scenario| {

@@ -1,15 +1,15 @@
 //! Step 7: who is notified, and when.
 
 mod accepted;
-mod acts;
 mod alerts;
 mod calendar;
 mod context;
-mod end;
-mod live;
+mod delivery;
+mod incident;
 mod messages;
 mod pace;
-mod play;
+mod resolved;
+mod sandbox;
 mod secrets;
 mod silence;
 mod walk;
@@ -90,6 +90,6 @@ pub fn verify(subject: &Subject, results: &Results) -> Result<(), Stop> {
     look(row::GONE_TARGET_SILENCES, silence::of_a_gone_target);
     look(row::SILENCES_NO_CAUSE, silence::of_nothing_else);
     look(row::SENDS_RESOLVED, who::sends_resolved);
-    live::verify(context, results)?;
+    delivery::verify(context, results)?;
     Ok(())
 }

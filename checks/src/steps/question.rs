@@ -1,8 +1,8 @@
 //! Expectations of an answer that several steps share, and the failures when they are not met.
 
 mod each_client;
+mod exchanges;
 mod head;
-mod heard;
 mod likely_cause;
 
 use serde_json::Value;
@@ -23,7 +23,7 @@ pub struct Question<'a> {
     /// `GET` or `HEAD`.
     pub method: &'a str,
     pub path: &'a str,
-    /// A command with which the learner can repeat it.
+    /// The commands with which the learner can repeat it.
     pub how: String,
 }
 

@@ -1,7 +1,5 @@
-//! A real Alertmanager, from the PATH or else from its image. A configuration makes Alertmanager connect to the addresses in it,
-//! so
-//! the caller is responsible for it. There are also readers that tell what a configuration means, without Alertmanager and at any
-//! instant:
+//! A real Alertmanager, from the PATH or else from its image. It connects to the addresses in its configuration, for which the
+//! caller is responsible. The other modules work out what a configuration means, without Alertmanager and for any instant:
 //!
 //! - [`config`]: the file; [`matcher`], [`hours`]: conditions on labels, and on the time
 //! - [`routes`]: who is notified, and when; `inhibition`: which alerts silence which

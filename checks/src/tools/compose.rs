@@ -1,16 +1,16 @@
 //! A Compose project of our own: the learner's `compose.yaml`, under another name, on another port, and removed afterwards.
 
-mod acts;
 mod command;
+mod control;
 mod inspect;
-mod looks;
 mod progress;
 mod ps;
+mod queries;
 mod removal;
 
-pub use acts::UP_LIMIT;
 pub use command::Ran;
-pub(crate) use command::{run, run_while_ending};
+pub(crate) use command::{run, run_during_cleanup};
+pub use control::UP_LIMIT;
 pub use inspect::{Config, Container, Health, Healthcheck, Probe};
 pub use ps::Row;
 

@@ -13,7 +13,7 @@ use anyhow::{Context, ensure};
 
 use crate::{
     harness::{cleanup::CleanupGuard, random::random_word, run},
-    tools::compose::run_while_ending,
+    tools::compose::run_during_cleanup,
 };
 
 /// The time limit for creating or removing a container, on a busy machine.
@@ -28,7 +28,7 @@ pub struct Image {
     pub port: u16,
 }
 
-/// The images that `compose.yaml` and the lessons name, too: a test reports a difference.
+/// The same images as in `compose.yaml` and the lessons: a test compares them.
 pub const PROMETHEUS: Image = Image {
     name: "prom/prometheus:v3.13.4",
     folder: "/etc/prometheus",
@@ -53,8 +53,7 @@ pub struct Container {
 
 impl Container {
     /// Creates a container that will listen at `address`, with the files in `folder` and these arguments. Returns the command
-    /// that
-    /// starts it, which runs as long as the container does, and the guard that removes it.
+    /// that starts it, which runs as long as the container does, and the guard that removes it.
     ///
     /// # Errors
     /// When Docker cannot create it.
@@ -111,7 +110,7 @@ impl Container {
         let mut command = Command::new("docker");
         command.args(["rm", "--force", "--volumes", &self.name]);
         // An error is ignored: the container may not exist, and whatever leads here has an error of its own to report.
-        let _ = run_while_ending(command, LIMIT, "tidying up");
+        let _ = run_during_cleanup(command, LIMIT, "tidying up");
     }
 }
 
@@ -138,7 +137,7 @@ pub fn run(
 fn named() -> (Command, Container) {
     static NEXT: AtomicU16 = AtomicU16::new(0);
     let number = NEXT.fetch_add(1, Ordering::Relaxed);
-    let name = format!("workshop-watching-{}-{number}", process::id());
+    let name = format!("workshop-monitoring-{}-{number}", process::id());
     let mut create = Command::new("docker");
     create.args(["create", "--pull=never", "--name", &name]);
     (create, Container { name })
@@ -148,7 +147,7 @@ fn named() -> (Command, Container) {
 /// way.
 fn docker(command: Command) -> anyhow::Result<()> {
     let asked = format!("{command:?}");
-    let ran = run_while_ending(command, LIMIT, "starting those who watch")
+    let ran = run_during_cleanup(command, LIMIT, "starting the monitoring")
         .context("docker cannot be run")?;
     ensure!(ran.ok, "{asked}: {}", ran.said.trim_end());
     Ok(())

@@ -34,7 +34,7 @@ const START_LIMIT: Duration = Duration::from_secs(30);
 /// Polling interval meanwhile.
 const PACE: Duration = Duration::from_millis(50);
 
-/// How often Prometheus resends an alert to Alertmanager: often enough to reach one that starts late.
+/// The interval at which Prometheus resends an alert: short enough to reach an Alertmanager that starts late.
 const RESEND: &str = "--rules.alert.resend-delay=2s";
 
 const KIND: Kind = Kind {

@@ -60,8 +60,7 @@ impl Source {
     }
 
     /// Runs a program of a monitoring server to its end, with these arguments, among these files: either the executable itself,
-    /// or
-    /// the program named `name` in the image.
+    /// or the program of this name in the image.
     ///
     /// # Errors
     /// When it cannot be run.

@@ -3,14 +3,14 @@
 
 mod junit;
 mod markdown;
-mod tests;
+mod test_case;
 
 use std::{env, str::FromStr};
 
 use serde_json::{Value, json};
 
 use crate::verify::StepReport;
-use tests::Test;
+use test_case::TestCase;
 
 /// The formats of `--report`.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -43,9 +43,9 @@ impl FromStr for Format {
 
 /// The report on these steps.
 pub fn text(format: Format, reports: &[StepReport]) -> String {
-    let steps: Vec<(&StepReport, Vec<Test>)> = reports
+    let steps: Vec<(&StepReport, Vec<TestCase>)> = reports
         .iter()
-        .map(|report| (report, tests::of(report)))
+        .map(|report| (report, test_case::of(report)))
         .collect();
     match format {
         Format::Junit => junit::text(&steps),
@@ -59,7 +59,7 @@ fn pretty(value: &Value) -> String {
     format!("{value:#}\n")
 }
 
-fn gradescope(steps: &[(&StepReport, Vec<Test>)]) -> Value {
+fn gradescope(steps: &[(&StepReport, Vec<TestCase>)]) -> Value {
     let tests = steps.iter().flat_map(|(_, tests)| tests);
     let tests: Vec<Value> = tests
         .map(|test| {
@@ -80,11 +80,11 @@ fn gradescope(steps: &[(&StepReport, Vec<Test>)]) -> Value {
     json!({ "tests": tests, "visibility": "visible" })
 }
 
-/// Who handed it in, and where, stands in variables that its runner sets.
-fn classroom50(steps: &[(&StepReport, Vec<Test>)]) -> Value {
+/// The runner says in variables who handed it in, and where.
+fn classroom50(steps: &[(&StepReport, Vec<TestCase>)]) -> Value {
     let variable = |name| env::var(name).unwrap_or_default();
-    let all: Vec<&Test> = steps.iter().flat_map(|(_, tests)| tests).collect();
-    // A test that nobody can pass or fail is none.
+    let all: Vec<&TestCase> = steps.iter().flat_map(|(_, tests)| tests).collect();
+    // A test worth no points was not run: leave it out.
     let counted = all.iter().filter(|test| test.max_score() > 0);
     let tests: Vec<Value> = counted
         .map(|test| {

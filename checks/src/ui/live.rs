@@ -17,10 +17,10 @@ use crate::{
     verify::{Finding, StepReport},
 };
 
-/// How often the line about what is being checked changes.
+/// The refresh interval of the line that shows what is being checked.
 const TICK: Duration = Duration::from_secs(1);
 
-/// To the first column, and nothing from there on.
+/// Moves to the first column and erases the line.
 const ERASE_LINE: &str = "\r\x1b[2K";
 
 const EXTRAS: &str = "Extras";
@@ -30,11 +30,11 @@ pub struct Live {
     step: &'static Step,
     /// Whether there is a line that can be written again and again.
     terminal: bool,
-    seen: Mutex<Seen>,
+    shown: Mutex<Shown>,
 }
 
 #[derive(Default)]
-struct Seen {
+struct Shown {
     running: Vec<(&'static Check, Instant)>,
     printed: Vec<&'static str>,
     /// Lines of extras, which follow those of the core.
@@ -50,7 +50,7 @@ impl Live {
         let live = Arc::new(Live {
             step,
             terminal: stdout().is_terminal(),
-            seen: Mutex::default(),
+            shown: Mutex::default(),
         });
         if live.terminal {
             tick(Arc::downgrade(&live));
@@ -60,14 +60,14 @@ impl Live {
 
     /// Prints what was not printed yet: the checks that were not run, and the failure in full.
     pub fn finish(&self, report: &StepReport) {
-        let mut seen = self.lock();
-        seen.running.clear();
+        let mut shown = self.lock();
+        shown.running.clear();
         self.erase();
         if let Finding::Checked(outcomes) = &report.finding {
             let rest = |part| {
                 let rest = outcomes
                     .iter()
-                    .filter(|(check, _)| check.part == part && !seen.printed.contains(&check.id));
+                    .filter(|(check, _)| check.part == part && !shown.printed.contains(&check.id));
                 let line = |(check, outcome): &(&'static Check, Outcome)| {
                     report::line(check, outcome, report::stops(outcomes, check))
                 };
@@ -78,27 +78,27 @@ impl Live {
             if report.failed() && !report.extras {
                 say(&report::extras_wait(report));
             } else {
-                self.begin_extras(&mut seen);
+                self.begin_extras(&mut shown);
                 say(&extra);
             }
         }
         say(&report::details(report));
     }
 
-    fn begin_extras(&self, seen: &mut Seen) {
+    fn begin_extras(&self, shown: &mut Shown) {
         let any = self.step.checks.iter().any(|check| !check.is_core());
-        if any && !seen.extras {
-            seen.extras = true;
+        if any && !shown.extras {
+            shown.extras = true;
             say(&format!(
                 "  {BOLD}{EXTRAS}{BOLD:#}\n{}",
-                std::mem::take(&mut seen.held)
+                std::mem::take(&mut shown.held)
             ));
         }
     }
 
     /// The line about the check that was begun last, on a terminal.
-    fn show_running(&self, seen: &Seen) {
-        if let (true, Some((check, began))) = (self.terminal, seen.running.last()) {
+    fn show_running(&self, shown: &Shown) {
+        if let (true, Some((check, began))) = (self.terminal, shown.running.last()) {
             let seconds = began.elapsed().as_secs();
             let time = if seconds == 0 {
                 String::new()
@@ -118,37 +118,37 @@ impl Live {
         }
     }
 
-    fn lock(&self) -> MutexGuard<'_, Seen> {
-        self.seen.lock().unwrap_or_else(PoisonError::into_inner)
+    fn lock(&self) -> MutexGuard<'_, Shown> {
+        self.shown.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 impl Observer for Live {
     fn began(&self, check: &'static Check) {
-        let mut seen = self.lock();
-        seen.running.push((check, Instant::now()));
-        self.show_running(&seen);
+        let mut shown = self.lock();
+        shown.running.push((check, Instant::now()));
+        self.show_running(&shown);
     }
 
     fn ended(&self, check: &'static Check, outcome: &Outcome) {
-        let mut seen = self.lock();
-        seen.running.retain(|(running, _)| running.id != check.id);
-        seen.printed.push(check.id);
+        let mut shown = self.lock();
+        shown.running.retain(|(running, _)| running.id != check.id);
+        shown.printed.push(check.id);
         let line = report::line(check, outcome, None);
         self.erase();
-        if check.is_core() || seen.extras {
+        if check.is_core() || shown.extras {
             say(&line);
         } else {
-            seen.held += &line;
+            shown.held += &line;
         }
         let core = self.step.checks.iter().filter(|check| check.is_core());
         if core
             .into_iter()
-            .all(|check| seen.printed.contains(&check.id))
+            .all(|check| shown.printed.contains(&check.id))
         {
-            self.begin_extras(&mut seen);
+            self.begin_extras(&mut shown);
         }
-        self.show_running(&seen);
+        self.show_running(&shown);
     }
 }
 

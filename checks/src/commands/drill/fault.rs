@@ -1,26 +1,26 @@
-//! What is broken on stage, one after another.
+//! The faults of a drill, in order, and the signals that show them.
 
 /// A fault of the drill.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Fault {
-    /// It accepts what it is sent and answers nothing any more.
+    /// The database accepts what it is sent and no longer answers.
     DatabasePaused,
     /// Three requests of ten fail.
     ErrorBurst,
-    /// The program takes nearly all that its container may have.
+    /// The program takes nearly all the memory that its container may have.
     MemoryFilled,
-    /// It is gone from one moment to the next.
+    /// The program is killed, without a warning.
     AppKilled,
 }
 
 /// A signal that shows the fault before anyone is notified.
 pub struct Signal {
     pub name: &'static str,
-    /// A query that finds something only while it is so.
+    /// A query that returns a series only while the signal is on.
     pub query: &'static str,
 }
 
-/// What is watched during every fault: whichever comes first saw it first. The ranges are those of a drill, where Prometheus
+/// The signals that are watched during every fault, to see which shows it first. Their ranges suit a drill, in which Prometheus
 /// scrapes every second.
 pub const SIGNALS: [Signal; 4] = [
     Signal {
@@ -60,7 +60,7 @@ impl Fault {
         }
     }
 
-    /// The alert that is there for it, by the name that the lesson gives it.
+    /// The alert for this fault, by its name in the lesson.
     pub fn alert(self) -> &'static str {
         match self {
             Fault::DatabasePaused => "DatabaseDown",

@@ -1,6 +1,6 @@
 //! The hours at which notifications are received.
 
-/// Every fault is played at three hours at once, each with an Alertmanager whose clock stands still.
+/// Every fault is run at three hours at once, each with an Alertmanager whose clock stands still.
 #[derive(Debug)]
 pub struct Hour {
     pub name: &'static str,

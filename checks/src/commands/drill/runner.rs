@@ -38,7 +38,7 @@ const QUIET_LIMIT: Duration = Duration::from_secs(60);
 /// How long no notification must have arrived: three group intervals of a second each.
 const QUIET: Duration = Duration::from_secs(3);
 
-/// All that a run takes.
+/// What it takes to run a fault.
 pub struct Runner<'a> {
     pub environment: &'a mut Environment,
     pub prometheus: &'a Prometheus,
@@ -106,7 +106,7 @@ impl<'a> Runner<'a> {
     ///
     /// # Errors
     /// When the environment does not respond.
-    pub fn play(&mut self, fault: Fault) -> anyhow::Result<FaultRun> {
+    pub fn run(&mut self, fault: Fault) -> anyhow::Result<FaultRun> {
         let mut run = FaultRun {
             fault,
             seen: None,
@@ -134,7 +134,7 @@ impl<'a> Runner<'a> {
             let (begun, ended) = run.notifications.split_at(count);
             alerts.is_empty() && all_heard(begun, ended)
         });
-        // From here on it is about the end.
+        // The rest are about the end of the fault.
         let ended = run.notifications.split_off(count);
         if all_heard(&run.notifications, &ended) {
             run.resolved = ended.first().map(|first| first.after);
@@ -142,7 +142,7 @@ impl<'a> Runner<'a> {
         Ok(run)
     }
 
-    /// Lets customers run into the fault until the alert about their errors fires too, which must be silenced.
+    /// Lets customers run into the fault until the alert about their errors fires, too. It must be silenced.
     fn is_silenced(&mut self, run: &mut FaultRun, caused: &'static str) -> bool {
         let count = run.notifications.len();
         self.traffic.ask_the_database(true);

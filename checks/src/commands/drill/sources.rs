@@ -9,9 +9,13 @@ use crate::tools::{
     source::Source,
 };
 
-/// Where Prometheus and Alertmanager come from.
+/// Prometheus' source, and Alertmanager's.
 pub type Sources = (Source, Source);
 
+/// Finds both on the PATH, or as images.
+///
+/// # Errors
+/// Why one is missing, with what to do about it.
 pub fn sources(native: bool) -> Result<Sources, String> {
     if native {
         let prometheus = Source::on_path("Prometheus", &["prometheus"])?;
@@ -29,6 +33,10 @@ pub fn sources(native: bool) -> Result<Sources, String> {
     Ok((prometheus, alertmanager))
 }
 
+/// Starts Prometheus with these rules. It scrapes the service in `environment` and notifies these Alertmanagers.
+///
+/// # Errors
+/// When it cannot be started, or rejects the rules.
 pub fn prometheus_for(
     environment: &Environment,
     (source, _): &Sources,

@@ -7,16 +7,16 @@ use serde_json::{Value, json};
 use super::{fault::Fault, fault_run::FaultRun, hour::HOURS};
 use crate::ui::style::{BOLD, DIM, GREEN, RED};
 
-/// The result of one fault, or why it could not be played.
-pub type Played = (Fault, Result<FaultRun, &'static str>);
+/// The result of one fault, or why it could not be injected.
+pub type FaultResult = (Fault, Result<FaultRun, &'static str>);
 
 /// The table, and one line below it.
-pub fn table(played: &[Played]) -> String {
+pub fn table(results: &[FaultResult]) -> String {
     let mut text = format!(
         "\n{BOLD}{:<16} {:<10} {:>8} {:>7}  {:<8} {:<8} {:<8}{BOLD:#}\n",
         "", "seen by", "noticed", "told", HOURS[0].name, HOURS[1].name, HOURS[2].name
     );
-    for (fault, run) in played {
+    for (fault, run) in results {
         let _ = write!(text, "{:<16} ", fault.title());
         match run {
             Ok(run) => row(&mut text, run),
@@ -25,8 +25,8 @@ pub fn table(played: &[Played]) -> String {
             }
         }
     }
-    let all = played.iter().filter(|(_, run)| run.is_ok()).count();
-    let right = played
+    let all = results.iter().filter(|(_, run)| run.is_ok()).count();
+    let right = results
         .iter()
         .filter(|(_, run)| run.as_ref().is_ok_and(FaultRun::right))
         .count();
@@ -75,21 +75,21 @@ fn row(text: &mut String, run: &FaultRun) {
 }
 
 /// One document, with a line break at its end.
-pub fn document(played: &[Played]) -> String {
-    let faults: Vec<Value> = played.iter().map(fault).collect();
-    let result = if right(played) { "passed" } else { "failed" };
+pub fn document(results: &[FaultResult]) -> String {
+    let faults: Vec<Value> = results.iter().map(fault).collect();
+    let result = if right(results) { "passed" } else { "failed" };
     let document = json!({ "format": 1, "result": result, "faults": faults });
     format!("{document:#}\n")
 }
 
-/// Whether every fault that could be played was noticed and notified as expected.
-pub fn right(played: &[Played]) -> bool {
-    played
+/// Whether every fault that could be injected was noticed and notified as expected.
+pub fn right(results: &[FaultResult]) -> bool {
+    results
         .iter()
         .all(|(_, run)| run.as_ref().map_or(true, FaultRun::right))
 }
 
-fn fault((fault, run): &Played) -> Value {
+fn fault((fault, run): &FaultResult) -> Value {
     let seconds =
         |after: Option<Duration>| after.map(|after| (after.as_secs_f64() * 10.0).round() / 10.0);
     let run = match run {

@@ -4,7 +4,7 @@ use std::io::{IsTerminal, stdout};
 
 use crate::{harness::cleanup::CleanupGuard, ui::say};
 
-/// Everything off the screen, and out of what can be scrolled back to.
+/// Clears the screen and the scrollback.
 const CLEAR: &str = "\x1b[2J\x1b[3J\x1b[H";
 
 /// What was changed is restored when this value is dropped, also on Ctrl-C and after a panic.
@@ -14,7 +14,7 @@ pub struct Terminal {
 }
 
 impl Terminal {
-    /// Switches the waiting for Enter off, and the echo.
+    /// Stops the terminal from waiting for Enter, and from echoing keys.
     ///
     /// # Errors
     /// When the terminal does not allow it.

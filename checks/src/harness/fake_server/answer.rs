@@ -5,7 +5,7 @@ use std::{
     str::FromStr,
 };
 
-/// The words for answers that are more than a status. A server that is not there needs none.
+/// The words for answers that are more than a status; the one without a server needs none.
 const WORDS: [(&str, Answer); 7] = [
     ("slow", Answer::Slow),
     ("pieces", Answer::Pieces),
@@ -35,8 +35,8 @@ pub enum Answer {
     Silent,
     /// Listens, and never accepts; its queue is full.
     Deaf,
-    /// Nobody listens.
-    Nobody,
+    /// No server listens: connections are refused.
+    Closed,
 }
 
 impl Answer {
@@ -59,7 +59,7 @@ impl Answer {
             Answer::Garbage => "a server that answers with bytes that are not text".to_owned(),
             Answer::Silent => "a server that accepts the connection and never answers".to_owned(),
             Answer::Deaf => "a server that listens and never accepts the connection".to_owned(),
-            Answer::Nobody => "a port on which no server listens".to_owned(),
+            Answer::Closed => "a port on which no server listens".to_owned(),
         }
     }
 }

@@ -10,7 +10,7 @@ pub const BROKEN_DATABASE_PORT: u16 = 15_432;
 /// the settings that suppress backtraces and log lines, because these would only make a message longer.
 const DEFAULTS: [(&str, &str); 1] = [("RUST_LOG", "info")];
 
-/// How the commands with a broken database are to be typed.
+/// How to run the commands with a broken database.
 const REMARK: &str = "(each in a terminal of its own; Enter in the first one repairs the database)";
 
 impl Launch {

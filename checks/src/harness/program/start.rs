@@ -102,7 +102,7 @@ impl Program {
         Ok(Program {
             address,
             log: Log::of(&child),
-            heard: Box::default(),
+            exchanges: Box::default(),
             child,
             _guards: [process_guard, folder_guard],
         })

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::{context::Context, hang::health, words::described};
+use super::{context::Context, docker_output::described, hang::health};
 use crate::{
     check::{Failure, Stop},
     harness::poll,

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::{context::Context, words::described};
+use super::{context::Context, docker_output::described};
 use crate::{
     check::{Failure, Stop},
     harness::poll,
@@ -24,9 +24,9 @@ const SIGNAL_LIMIT: Duration = Duration::from_secs(180);
 const SENT: &str = "sent";
 
 pub fn is_noticed(context: &Context) -> Result<(), Stop> {
-    everybody(context, "STOP")?;
+    signal_all(context, "STOP")?;
     let hanging = wait_for(context, APP, "unhealthy")?;
-    everybody(context, "CONT")?;
+    signal_all(context, "CONT")?;
     let (expected, health, perhaps) = if hanging.status != "unhealthy" {
         let expected = "unhealthy, because the program does not answer any more";
         let ended_well = |probe: &Probe| probe.exit_code == 0;
@@ -56,7 +56,7 @@ pub fn is_noticed(context: &Context) -> Result<(), Stop> {
 }
 
 /// Sends a signal to every process of the container, but not to later probes. (`docker pause` would stop those too.)
-fn everybody(context: &Context, signal: &str) -> Result<(), Stop> {
+fn signal_all(context: &Context, signal: &str) -> Result<(), Stop> {
     context.project.signal(signal)?;
     // The first process may be an init that merely supervises the program. Signals from outside reach only the first, so the
     // others get theirs from a container in the same PID namespace. It has the database's image: the program's may have no shell.

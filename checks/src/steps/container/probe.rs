@@ -3,8 +3,8 @@
 
 mod case;
 mod cause;
+mod description;
 mod reason;
-mod words;
 
 use super::row;
 use crate::{
@@ -17,23 +17,23 @@ use case::{Case, Ended, Place, at_once};
 /// What "Found" begins with as long as the step is untouched.
 pub const NOT_WRITTEN: &str = "exit code 1, and on stderr: healthcheck is not written yet";
 
-/// None of them is a 200. One more status is drawn.
+/// Answers that are not a 200. One more status is drawn from [`OTHERS`].
 const NOT_WELL: [Answer; 8] = [
     Answer::Status(503),
     Answer::Status(404),
     Answer::Status(301),
     Answer::Status(204),
-    Answer::Nobody,
+    Answer::Closed,
     Answer::Nothing,
     Answer::Half,
     Answer::Garbage,
 ];
 const OTHERS: [u16; 8] = [201, 206, 302, 308, 401, 429, 500, 502];
 
-/// None of them answers.
+/// Servers that never answer.
 const MUTE: [Answer; 2] = [Answer::Silent, Answer::Deaf];
 
-/// What must not change what the subcommand says. No database listens on port 1.
+/// Settings that must not change the result. No database listens on port 1.
 const SETTINGS: [&[(&str, &str)]; 4] = [
     &[("HOST", UNSET)],
     &[("HOST", "")],
@@ -58,7 +58,7 @@ pub fn verify(subject: &Subject, results: &Results) -> Result<(), Stop> {
         .into_iter()
         .chain([Answer::Status(other)])
         .map(case);
-    let no_port = case(Answer::Nobody).settings(&[("PORT", "eight")]);
+    let no_port = case(Answer::Closed).settings(&[("PORT", "eight")]);
     let healthy = || case(Answer::Status(200));
     let around = SETTINGS.map(|settings| healthy().settings(settings));
     let by_default =

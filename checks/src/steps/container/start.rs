@@ -2,7 +2,7 @@
 
 use super::{
     context::Context,
-    words::{described, likely_cause, of_the_failed_step, tail},
+    docker_output::{described, likely_cause, of_the_failed_step, tail},
 };
 use crate::{
     check::{Failure, Stop},

@@ -2,9 +2,9 @@
 
 use super::{
     context::{Context, WRONG_PORT},
+    docker_output::described,
     hang::{LIMIT, wait_for},
     row,
-    words::described,
 };
 use crate::check::{Failure, Stop};
 

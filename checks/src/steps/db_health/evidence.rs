@@ -1,4 +1,4 @@
-//! What must hold for everything that came back, whatever it was about: the form of each answer, and that nothing is given away.
+//! What must hold for every answer and for the log, whatever the scenario: the form of each answer, and that no secret shows.
 
 mod secrets;
 
@@ -13,7 +13,7 @@ use crate::{
     harness::{
         fake_postgres::{FakePostgres, State},
         launch::Launch,
-        program::{Heard, Program},
+        program::{Exchange, Program},
         text::printable,
     },
     steps::question::Question,
@@ -22,19 +22,20 @@ use crate::{
 pub use secrets::Login;
 use secrets::Secret;
 
-/// The failures, by check, whether a plain request leads to them, status and commands: sorted, so that which one is first does not depend on timing.
+/// The failures so far. The key is the check, whether the request was a special one, the status and the commands, so that the first
+/// failure of a check does not depend on timing.
 #[derive(Default)]
 pub struct Evidence(BTreeMap<(&'static str, bool, u16, String), Failure>);
 
 /// A program, how it was started, and the database behind it.
 #[derive(Clone, Copy)]
-pub struct Scene<'a> {
+pub struct Setup<'a> {
     pub program: &'a Program,
     pub launch: &'a Launch,
     pub server: &'a FakePostgres,
 }
 
-impl<'a> Scene<'a> {
+impl<'a> Setup<'a> {
     /// `GET /health/db` while the database is in this state.
     pub fn question(&self, state: &State) -> Question<'a> {
         question(self.program, self.launch, state)
@@ -42,33 +43,33 @@ impl<'a> Scene<'a> {
 }
 
 impl Context<'_> {
-    /// Judges all that was answered since the last time, while the database was in this state, and all that has been logged.
-    /// `cause` is what the database said, if it said anything.
-    pub fn collect(&self, scene: Scene, state: &State, cause: &str) {
-        let question = scene.question(state);
-        let with_url = scene.question(&with_url(state));
-        let mut secrets = self.login.secrets(scene.server);
+    /// Judges all answers since the last call, given while the database was in this state, and the whole log. `cause` is what the
+    /// database said, if it said anything.
+    pub fn collect(&self, setup: Setup, state: &State, cause: &str) {
+        let question = setup.question(state);
+        let with_url = setup.question(&with_url(state));
+        let mut secrets = self.login.secrets(setup.server);
         secrets.extend(Secret::said(cause));
-        secrets.extend(Secret::said(scene.server.word()));
-        for heard in scene.program.heard() {
-            if heard.path == PATH && heard.method == "GET" {
-                self.judge_form(&question.of(&heard), &heard, state);
+        secrets.extend(Secret::said(setup.server.word()));
+        for exchange in setup.program.exchanges() {
+            if exchange.path == PATH && exchange.method == "GET" {
+                self.judge_form(&question.of(&exchange), &exchange, state);
             }
-            let question = with_url.of(&heard);
+            let question = with_url.of(&exchange);
             let told = secrets
                 .iter()
-                .find_map(|secret| secret.told(&question, &heard.answer));
+                .find_map(|secret| secret.told(&question, &exchange.answer));
             let told = told.map(|failure| self.login.masked(failure));
-            self.note(row::KEEPS_THE_CAUSE_PRIVATE, &heard, told);
-            let shown = self.login.password_in(&question, &heard.answer);
-            self.note(row::KEEPS_THE_PASSWORD_SECRET, &heard, shown);
+            self.note(row::KEEPS_THE_CAUSE_PRIVATE, &exchange, told);
+            let shown = self.login.password_in(&question, &exchange.answer);
+            self.note(row::KEEPS_THE_PASSWORD_SECRET, &exchange, shown);
         }
-        scene.program.log.wait_for_quiet();
+        setup.program.log.wait_for_quiet();
         let line = self
             .login
             .words()
             .iter()
-            .find_map(|word| scene.program.log.find(word));
+            .find_map(|word| setup.program.log.find(word));
         if let Some(line) = line {
             let shown = format!("a line of the log:\n{}", printable(&line));
             let failure = self.login.shown(&with_url, &shown);
@@ -82,8 +83,8 @@ impl Context<'_> {
         }
     }
 
-    fn judge_form(&self, question: &Question, heard: &Heard, state: &State) {
-        let answer = &heard.answer;
+    fn judge_form(&self, question: &Question, exchange: &Exchange, state: &State) {
+        let answer = &exchange.answer;
         // An answer with the wrong status is judged by that.
         let says = match answer.status {
             200 if *state == State::Up => Some((row::SAYS_OK, "ok")),
@@ -94,20 +95,20 @@ impl Context<'_> {
         };
         if let Some((check, word)) = says {
             let says = question.expect_json_field(answer, "db", word);
-            self.note(check, heard, says.err());
+            self.note(check, exchange, says.err());
         }
-        self.note(row::SAYS_JSON, heard, question.json(answer).err());
+        self.note(row::SAYS_JSON, exchange, question.json(answer).err());
         let no_store = question.expect_no_store(answer);
-        self.note(row::FORBIDS_CACHING, heard, no_store.err());
+        self.note(row::FORBIDS_CACHING, exchange, no_store.err());
     }
 
-    fn note(&self, check: &'static Check, heard: &Heard, failure: Option<Failure>) {
+    fn note(&self, check: &'static Check, exchange: &Exchange, failure: Option<Failure>) {
         if let Some(failure) = failure {
-            let asked_specially = !heard.curl.is_empty();
+            let asked_specially = !exchange.curl.is_empty();
             let key = (
                 check.id,
                 asked_specially,
-                heard.answer.status,
+                exchange.answer.status,
                 failure.how.clone(),
             );
             self.evidence().0.entry(key).or_insert(failure);
@@ -128,7 +129,8 @@ impl Context<'_> {
     }
 }
 
-/// Without a fault no printed command has a DATABASE_URL that could be shown. With this one a probe is answered with 200.
+/// The state for a command that shows a secret. While the database is up, printed commands have no DATABASE_URL; with a locked one
+/// they have, and probes are still answered with 200.
 fn with_url(state: &State) -> State {
     match state {
         State::Up => State::Locked,

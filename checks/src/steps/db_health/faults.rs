@@ -5,7 +5,7 @@ mod error;
 use std::{panic::resume_unwind, thread};
 
 use super::{
-    Context, PATH, evidence::Scene, hang, pool, question, question_after, recovers, row, slow,
+    Context, PATH, evidence::Setup, hang, pool, question, question_after, recovers, row, slow,
     sqlite,
 };
 use crate::{
@@ -58,12 +58,12 @@ fn silent(context: &Context) -> Result<(), Stop> {
                     expected: format!("{}, within 2 s", failure.expected),
                     ..failure
                 });
-            let scene = Scene {
+            let setup = Setup {
                 program: &program,
                 launch,
                 server: &server,
             };
-            context.collect(scene, &State::Silent, "");
+            context.collect(setup, &State::Silent, "");
             answer
         })
     });
@@ -79,12 +79,12 @@ fn full(context: &Context) -> Result<(), Stop> {
             let question = question(&program, launch, &State::Full);
             let answer = question.status(503, program.get(PATH))?;
             let _ = program.head(PATH);
-            let scene = Scene {
+            let setup = Setup {
                 program: &program,
                 launch,
                 server: &server,
             };
-            context.collect(scene, &State::Full, "");
+            context.collect(setup, &State::Full, "");
             Ok(answer)
         })
     });
@@ -99,12 +99,12 @@ fn starts_without(context: &Context) -> Result<(), Stop> {
         poll::retried(|| {
             server.switch(State::Refusing);
             let program = Program::start(launch)?;
-            let scene = Scene {
+            let setup = Setup {
                 program: &program,
                 launch,
                 server: &server,
             };
-            let question = scene.question(&State::Refusing);
+            let question = setup.question(&State::Refusing);
             let liveness = Question {
                 program: &program,
                 method: "GET",
@@ -113,10 +113,10 @@ fn starts_without(context: &Context) -> Result<(), Stop> {
             };
             liveness.status(200, program.get("/health"))?;
             question.status(503, program.get(PATH))?;
-            context.collect(scene, &State::Refusing, "");
+            context.collect(setup, &State::Refusing, "");
             server.switch(State::Up);
             let answer = recovers(&question_after(&program, launch, &State::Refusing));
-            context.collect(scene, &State::Up, "");
+            context.collect(setup, &State::Up, "");
             answer
         })
     });

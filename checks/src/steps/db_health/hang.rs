@@ -2,11 +2,11 @@
 //! silent, like a frozen machine. Many probes arrive at once.
 
 mod burst;
-mod looks;
+mod expectations;
 
 use std::{panic::resume_unwind, thread, time::Duration};
 
-use super::{Context, PATH, evidence::Scene, question, question_after, recovers, row};
+use super::{Context, PATH, evidence::Setup, question, question_after, recovers, row};
 use crate::{
     check::{Failure, Stop},
     harness::{
@@ -17,8 +17,8 @@ use crate::{
     },
     steps::question::Question,
 };
-use burst::{Seen, meanwhile};
-use looks::{a_line_was_logged, all_503, few_hang, liveness_is_fast};
+use burst::{BurstResult, meanwhile};
+use expectations::{a_line_was_logged, all_503, few_hang, liveness_is_fast};
 
 /// Polling interval.
 const PACE: Duration = Duration::from_millis(10);
@@ -42,7 +42,7 @@ pub fn verify(context: &Context) -> Result<(), Stop> {
                 .map(drop);
         }
     };
-    let each = |look: &dyn Fn(&Question, &Seen) -> Result<(), Failure>| {
+    let each = |look: &dyn Fn(&Question, &BurstResult) -> Result<(), Failure>| {
         both.iter()
             .try_for_each(|hang| look(&hang.question(), &hang.seen))
     };
@@ -75,7 +75,7 @@ struct Hang {
     launch: Launch,
     program: Program,
     state: State,
-    seen: Seen,
+    seen: BurstResult,
 }
 
 impl Hang {
@@ -110,15 +110,15 @@ impl Hang {
     }
 
     fn collect(&self, context: &Context) {
-        let scene = Scene {
+        let setup = Setup {
             program: &self.program,
             launch: &self.launch,
             server: &self.server,
         };
-        context.collect(scene, &self.state, "");
+        context.collect(setup, &self.state, "");
     }
 
-    /// It hangs once more: that is logged, too.
+    /// Lets the database hang once more: that is logged, too.
     fn again(&self) -> Result<(), Failure> {
         let before = self.program.log.count();
         self.server.switch(self.state.clone());

@@ -2,7 +2,7 @@
 
 use std::{thread, time::Duration};
 
-use super::{Context, PATH, evidence::Scene, recovers, row};
+use super::{Context, PATH, evidence::Setup, recovers, row};
 use crate::{
     check::{Failure, Stop},
     harness::{
@@ -35,33 +35,33 @@ pub fn verify(context: &Context) -> Result<(), Stop> {
         poll::retried(|| {
             server.switch(State::Up);
             let program = Program::start(launch)?;
-            let scene = Scene {
+            let setup = Setup {
                 program: &program,
                 launch,
                 server: &server,
             };
-            let shares = shares(scene);
-            context.collect(scene, &State::Locked, "");
+            let shares = shares(setup);
+            context.collect(setup, &State::Locked, "");
             shares
         })
     });
     Ok(())
 }
 
-fn shares(scene: Scene) -> Result<(), Failure> {
-    let locked = busy(&scene.question(&State::Locked));
-    let question = scene.question(&State::Up);
+fn shares(setup: Setup) -> Result<(), Failure> {
+    let locked = busy(&setup.question(&State::Locked));
+    let question = setup.question(&State::Up);
     recovers(&question)?;
-    for answer in scene.program.get_at_once(PATH, AT_ONCE) {
+    for answer in setup.program.get_at_once(PATH, AT_ONCE) {
         question.status(200, answer)?;
     }
     for _ in 0..PROBES {
-        question.status(200, scene.program.get(PATH))?;
+        question.status(200, setup.program.get(PATH))?;
     }
-    reads(scene)?;
-    ends_what_it_began(&question, scene.server)?;
-    used_up_for_a_moment(&locked, scene.server)?;
-    used_up(&locked, scene.server)
+    reads(setup)?;
+    ends_what_it_began(&question, setup.server)?;
+    used_up_for_a_moment(&locked, setup.server)?;
+    used_up(&locked, setup.server)
 }
 
 /// The same question, after readings have been asked for that wait in the database.
@@ -77,9 +77,9 @@ fn busy<'a>(question: &Question<'a>) -> Question<'a> {
 }
 
 /// Readings find a connection after probes.
-fn reads(scene: Scene) -> Result<(), Failure> {
+fn reads(setup: Setup) -> Result<(), Failure> {
     let path = &format!("/readings/{}", random_word());
-    let asked = scene.question(&State::Up);
+    let asked = setup.question(&State::Up);
     let reading = Question {
         path,
         how: asked.repeated_before(PATH, PROBES, path),
@@ -87,7 +87,7 @@ fn reads(scene: Scene) -> Result<(), Failure> {
     };
     // There are none yet.
     reading
-        .status(404, scene.program.get(path))
+        .status(404, setup.program.get(path))
         .map(drop)
         .map_err(|failure| Failure {
             expected: format!("{}, after {PROBES} probes", failure.expected),

@@ -2,7 +2,7 @@
 
 use std::{thread, time::Duration};
 
-use super::{Context, PATH, evidence::Scene, recovers};
+use super::{Context, PATH, evidence::Setup, recovers};
 use crate::{
     check::{Failure, Stop},
     harness::{
@@ -14,29 +14,32 @@ use crate::{
     steps::question::Question,
 };
 
-/// A pause that a probe has to bear, in ms, and one that is too long for some who wait behind each other.
+/// A pause that every probe has to bear, in ms, and one that is too long for some of those that wait their turn.
 const SHORT: std::ops::Range<u64> = 250..350;
 const LONG: Duration = Duration::from_millis(1_100);
 
 /// The number of probes at once during the long one.
 const PROBES: usize = 6;
 
-/// [`Stop`] only where no database can be had; the rest is for the check.
+/// Returns the result for the check, which needs the result of another one.
+///
+/// # Errors
+/// When the fake database cannot be started.
 pub fn observe(context: &Context) -> Result<Result<(), Failure>, Stop> {
     let server = FakePostgres::start(State::Up)?;
     let launch = &context.launch(&server);
     let look = |program: Program| {
         server.switch(State::Up);
-        let scene = Scene {
+        let setup = Setup {
             program: &program,
             launch,
             server: &server,
         };
         let slow = &State::Slow(LONG);
-        let question = scene.question(slow);
+        let question = setup.question(slow);
         recovers(&question)?;
         let seen = a_short_pause(&question, &server).and_then(|()| long_ones(&question, &server));
-        context.collect(scene, slow, "");
+        context.collect(setup, slow, "");
         seen
     };
     Ok(poll::retried(|| Program::start(launch).and_then(look)))
@@ -57,7 +60,7 @@ fn a_short_pause(question: &Question, server: &FakePostgres) -> Result<(), Failu
         })
 }
 
-/// Some that wait behind each other, as they may: each is answered in time, one way or the other.
+/// Several probes at once, which may wait their turn: each is answered in time, with 200 or 503.
 fn long_ones(question: &Question, server: &FakePostgres) -> Result<(), Failure> {
     server.switch(State::Slow(LONG));
     let program = question.program;

@@ -2,7 +2,7 @@
 
 use std::{thread, time::Duration};
 
-use super::{Context, PATH, evidence::Scene, question, question_after, recovers, row};
+use super::{Context, PATH, evidence::Setup, question, question_after, recovers, row};
 use crate::{
     check::{Failure, Stop},
     harness::{
@@ -38,12 +38,12 @@ pub fn verify(context: &Context) -> Result<(), Stop> {
     let Some((program, up)) = first else {
         return Ok(());
     };
-    let scene = Scene {
+    let setup = Setup {
         program: &program,
         launch,
         server: &server,
     };
-    let question = scene.question(&State::Up);
+    let question = setup.question(&State::Up);
 
     results.check(row::ASKS_THE_DATABASE, || asks(&question, &server));
     results.check(row::REUSES_CONNECTIONS, || reuses(&question, &server));
@@ -57,14 +57,14 @@ pub fn verify(context: &Context) -> Result<(), Stop> {
             Ok(())
         }
     });
-    context.collect(scene, &State::Up, "");
+    context.collect(setup, &State::Up, "");
 
     server.switch(State::Refusing);
     results.check(row::ANSWERS_503_WHEN_DOWN, || {
-        let question = scene.question(&State::Refusing);
+        let question = setup.question(&State::Refusing);
         question.status(503, program.get(PATH))
     });
-    context.collect(scene, &State::Refusing, "");
+    context.collect(setup, &State::Refusing, "");
     server.switch(State::Up);
     results.check(row::RECOVERS, || {
         let question = question_after(&program, launch, &State::Refusing);
@@ -72,7 +72,7 @@ pub fn verify(context: &Context) -> Result<(), Stop> {
             failure.perhaps("it remembers that the database was down instead of asking again")
         })
     });
-    context.collect(scene, &State::Up, "");
+    context.collect(setup, &State::Up, "");
     Ok(())
 }
 

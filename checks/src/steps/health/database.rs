@@ -22,7 +22,7 @@ const MAY_CONNECT: usize = 5;
 /// More than an answer takes that does not wait for the database, less than any database timeout.
 const SWIFT: Duration = Duration::from_millis(500);
 
-/// For so long both programs are asked: what looks at the database in the background has then looked twice.
+/// How long both programs are asked: a background task that watches the database has then run twice.
 const AWHILE: Duration = Duration::from_millis(2_200);
 const PACE: Duration = Duration::from_millis(100);
 
@@ -71,6 +71,7 @@ pub fn is_left_alone(
     Ok(())
 }
 
+/// The request that is repeated, and how its program was started.
 struct Watched<'a> {
     question: &'a Question<'a>,
     silent: &'a Launch,

@@ -1,4 +1,4 @@
-//! `/health` is answered at once, as often as anybody asks.
+//! `/health` is answered at once, whatever the number of callers.
 
 use std::time::{Duration, Instant};
 
@@ -34,7 +34,10 @@ pub fn answers_a_crowd(question: &Question, crowd: usize) -> Result<(), Failure>
 /// The handler takes no longer than an answer takes that has no handler.
 pub fn waits_for_nothing(question: &Question) -> Result<(), Failure> {
     let elsewhere = format!("/{}", random_word());
-    let (Some(without), Some(with)) = (row(question, &elsewhere), row(question, PATH)) else {
+    let (Some(without), Some(with)) = (
+        time_in_a_row(question, &elsewhere),
+        time_in_a_row(question, PATH),
+    ) else {
         // The check of the answers says what is wrong with them.
         return Ok(());
     };
@@ -52,8 +55,8 @@ pub fn waits_for_nothing(question: &Question) -> Result<(), Failure> {
         .perhaps("the handler does something slow or waits: a pause, a file, a lock, a command"))
 }
 
-/// The time for all of them.
-fn row(question: &Question, path: &str) -> Option<Duration> {
+/// The time that [`IN_A_ROW`] answers of this path take.
+fn time_in_a_row(question: &Question, path: &str) -> Option<Duration> {
     let mut connection = Connection::open(question.program.address(), ANSWER_LIMIT).ok()?;
     let began = Instant::now();
     for _ in 0..IN_A_ROW {

@@ -19,7 +19,7 @@ use crate::{
     },
 };
 
-/// The number of requests, of connections, and of requests that are sent before their answers are read.
+/// The number of requests, of connections, and of requests that are sent at a time, before their answers are read.
 const REQUESTS: usize = 10_000;
 const CONNECTIONS: usize = 8;
 const BATCH: usize = 25;

@@ -44,7 +44,7 @@ fn panicked(event: &Event) -> bool {
     event.holds("this is a drill")
 }
 
-/// From line `before` on. `logged`: the event is there, whatever else is.
+/// From line `before` on. `logged`: whether the event itself is there.
 fn nothing_else_was_written(
     service: &RunningService,
     before: usize,

@@ -20,6 +20,14 @@ struct Logged {
     event: Event,
 }
 
+impl Logged {
+    /// A failure that shows its event.
+    fn failure(&self, service: &RunningService, expected: String, perhaps: &str) -> Failure {
+        let curl = curl(self.method, &self.path, "");
+        service.failure(&curl, expected, self.event.to_string(), perhaps)
+    }
+}
+
 pub fn verify(service: &RunningService) {
     let results = service.context.results;
     let logged = results.check(row::LOGS_EACH_REQUEST, || each_has_one(service));
@@ -106,14 +114,7 @@ fn says_which(service: &RunningService, it: &Logged) -> Result<(), Failure> {
         event,
         ..
     } = it;
-    let failed = |expected: String, perhaps: &str| {
-        Err(service.failure(
-            &curl(method, path, ""),
-            expected,
-            event.to_string(),
-            perhaps,
-        ))
-    };
+    let failed = |expected: String, perhaps: &str| Err(it.failure(service, expected, perhaps));
     if event.text("method") != *method {
         return failed(
             format!("method: {method:?}"),
@@ -141,20 +142,8 @@ fn says_which(service: &RunningService, it: &Logged) -> Result<(), Failure> {
 }
 
 fn says_how(service: &RunningService, it: &Logged) -> Result<(), Failure> {
-    let Logged {
-        method,
-        path,
-        answer,
-        event,
-    } = it;
-    let failed = |expected: String, perhaps: &str| {
-        Err(service.failure(
-            &curl(method, path, ""),
-            expected,
-            event.to_string(),
-            perhaps,
-        ))
-    };
+    let Logged { answer, event, .. } = it;
+    let failed = |expected: String, perhaps: &str| Err(it.failure(service, expected, perhaps));
     let number = |name: &str| event.field(name).as_u64();
     if number("status") != Some(answer.status.into()) {
         return failed(

@@ -123,7 +123,7 @@ impl RunningService<'_> {
             .find_map(|line| Event::read(&line.text).err().map(|why| (line, why)))
     }
 
-    /// For a message: the line that contains `word` but is not an event.
+    /// For a message, in place of an event: the line that contains `word`, or that there is none.
     pub fn instead_of(&self, word: &str) -> String {
         self.program.log.wait_for_quiet();
         match self.program.log.find(word) {

@@ -38,7 +38,7 @@ pub fn verify<'a>(context: &'a Context<'a>, database: &FakePostgres) -> Option<R
     })?;
     results.check(row::WRITES_NOTHING_ELSE, || {
         service.ask("GET", "/health", &[], "")?;
-        // Before anything hostile is sent: what becomes of that is for others to see, as is whether this is logged.
+        // Before anything hostile is sent. Whether this request is logged at all is the concern of another check.
         let _ = service.logged_get(&[]);
         service.program.log.wait_for_quiet();
         every_line_is_one(&service)

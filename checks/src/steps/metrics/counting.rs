@@ -9,7 +9,7 @@ use crate::{check::Failure, harness::random::random_word, tools::prometheus::exp
 /// The labels that every request has.
 const LABELS: [&str; 3] = ["method", "path", "status"];
 
-/// How often a reading is sent, requested, and requested where there is none.
+/// The number of rounds: in each a reading is sent, one is requested, and one that does not exist.
 const BY_TURNS: usize = 5;
 
 pub fn verify(probe: &MetricsProbe) {

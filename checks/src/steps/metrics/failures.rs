@@ -13,8 +13,7 @@ use crate::{
     tools::prometheus::exposition::Scrape,
 };
 
-/// What may fail in this service, and how. Rules about a burst of errors see nothing where the first sight of a series is its
-/// height.
+/// What may fail in this service, and how. Prometheus sees no increase where a series first appears at its full height.
 const MAY_FAIL: [(&str, &str, &str); 5] = [
     ("GET", "/health/db", "503"),
     ("GET", "/readings/{sensor}", "500"),
@@ -114,7 +113,7 @@ fn counts_failures(probe: &MetricsProbe) -> Result<(), Failure> {
     let sensor = random_word();
     let reading = format!(r#"{{"sensor":"{sensor}","value":2.5}}"#);
     let of_sensor = format!("/readings/{sensor}");
-    // What is sent before, to bring it about; then what fails, under which route, and how.
+    // The request that prepares the failure, if any; the one that fails; its route; and what happens.
     let cases = [
         (
             None,

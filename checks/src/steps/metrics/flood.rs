@@ -106,19 +106,15 @@ fn send(
     request: fn(usize) -> Request,
 ) -> Result<(), Failure> {
     let address = probe.address();
-    let Some(trouble) = sending::send(address, count, give_up, request) else {
+    let Some(error) = sending::send(address, count, give_up, request) else {
         return Ok(());
     };
     let panic = probe.program.log.wait_for("panicked", LAST_WORDS);
     Err(Failure::new(
         format!("each of {count} strange requests is answered, whatever it is"),
         match panic {
-            Some(line) => format!(
-                "{}\nand its log says\n{}",
-                shown(&trouble),
-                printable(&line)
-            ),
-            None => shown(&trouble),
+            Some(line) => format!("{}\nand its log says\n{}", shown(&error), printable(&line)),
+            None => shown(&error),
         },
         probe.how_of(
             "curl -i -X W1 -H 'X-Request-Id: w2' http://127.0.0.1:8000/w3?w4",

@@ -23,7 +23,7 @@ pub fn verify(probe: &MetricsProbe) {
     results.check(row::SHARES_ONE_REGISTRY, || shares(probe));
 }
 
-/// Two scrapes one after the other, over one connection: the same worker answers both.
+/// Two scrapes in a row over one connection, so that the same worker answers both.
 fn keeps(probe: &MetricsProbe) -> Result<(), Failure> {
     let path = format!("/readings/{}", random_word());
     let how = format!("curl -s http://127.0.0.1:8000{path} http://127.0.0.1:8000{PATH}");

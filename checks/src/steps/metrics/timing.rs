@@ -56,7 +56,7 @@ pub fn verify(probe: &MetricsProbe) -> io::Result<()> {
     Ok(())
 }
 
-/// What was counted was timed, under the same labels, and the other way round. The scrapes apart: one of them is under way.
+/// What was counted was also timed, under the same labels, and vice versa; except for scrapes, one of which is under way.
 fn agrees_with_itself(probe: &MetricsProbe) -> Result<(), Failure> {
     let counts = format!("{HISTOGRAM}_count");
     let table = |scrape: &Scrape, name: &str| {
@@ -96,7 +96,7 @@ fn agrees_with_itself(probe: &MetricsProbe) -> Result<(), Failure> {
     .perhaps("two places decide what a request is, and not in the same way"))
 }
 
-/// `/health/db` while the database hangs: the client's own watch says how long that took.
+/// `/health/db` while the database hangs. The duration is compared with the client's own clock.
 fn measures_seconds(probe: &MetricsProbe) -> Result<(), Failure> {
     let labels = [("path", "/health/db")];
     let figures = |scrape: &Scrape| {
@@ -113,7 +113,7 @@ fn measures_seconds(probe: &MetricsProbe) -> Result<(), Failure> {
         .status(503, probe.send("GET", "/health/db", ""))?;
     let took = answer.took.as_secs_f64();
     let after = figures(&probe.scrape_until(|scrape| figures(scrape).1 > before.1)?);
-    // The service's own watch starts later and stops earlier: by a moment, or more where the machine is busy.
+    // The service's clock starts later and stops earlier: by a moment, or more on a busy machine.
     let least = took.min(GIVEN_UP) / 2.0;
     let sum = after.0 - before.0;
     let how = probe.how_of(

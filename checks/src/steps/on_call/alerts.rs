@@ -58,29 +58,29 @@ pub fn invented(severity: &str) -> Labels {
     labels
 }
 
-/// Alerts of this severity, as different as they come: those of step 6, and such as a colleague may add tomorrow, with and without an
-/// instance, of this service and another one, and with each label that a route of the file asks for.
-pub fn cast(severity: &str, config: &Config) -> Vec<Labels> {
+/// Alerts of this severity that differ in all that may matter: those of step 6, and others that a colleague may add tomorrow, with and
+/// without an instance, of this service and of another one, and with each label that a route of the file matches.
+pub fn sample_alerts(severity: &str, config: &Config) -> Vec<Labels> {
     let known = ALL.iter().filter(|(_, its, _)| *its == severity);
-    let mut cast: Vec<Labels> = known.map(|kind| labels(*kind, JOB)).collect();
-    cast.extend(cast.clone().into_iter().map(with_instance));
-    cast.extend([invented(severity), with_instance(invented(severity))]);
+    let mut alerts: Vec<Labels> = known.map(|kind| labels(*kind, JOB)).collect();
+    alerts.extend(alerts.clone().into_iter().map(with_instance));
+    alerts.extend([invented(severity), with_instance(invented(severity))]);
     let elsewhere = |mut labels: Labels| {
         labels.insert("job".to_owned(), random_word());
         labels
     };
-    cast.extend(cast.clone().into_iter().map(elsewhere));
-    let one = cast.clone();
+    alerts.extend(alerts.clone().into_iter().map(elsewhere));
+    let one = alerts.clone();
     for (label, value) in config.mentions() {
-        // Who asks for a name means that alert, with the severity that it has; who asks for a severity means another one.
+        // A route that names an alert means that one, with its own severity; one that names a severity means other alerts.
         if !["alertname", "severity"].contains(&label.as_str()) && !value.is_empty() {
-            cast.extend(one.iter().cloned().map(|mut labels| {
+            alerts.extend(one.iter().cloned().map(|mut labels| {
                 labels.insert(label.clone(), value.clone());
                 labels
             }));
         }
     }
-    cast
+    alerts
 }
 
 /// The labels in amtool's format: `alertname=DatabaseDown job=app severity=page`.

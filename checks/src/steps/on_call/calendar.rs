@@ -15,9 +15,9 @@ const WEEKS_IN_QUARTERS: i64 = 4;
 const DAY: i64 = 24 * 60 * 60;
 const QUARTER: i64 = 15 * 60;
 
-/// What an instant is in Seoul.
+/// The part of the week that an instant is in, by Seoul's clocks.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub enum Part {
+pub enum Period {
     Office,
     Night,
     Weekend,
@@ -26,7 +26,7 @@ pub enum Part {
 /// The instants, in order, and for each name of an interval whether they are in it.
 pub struct Calendar {
     instants: Vec<Timestamp>,
-    parts: Vec<Part>,
+    periods: Vec<Period>,
     within: BTreeMap<String, Vec<bool>>,
 }
 
@@ -71,18 +71,18 @@ impl Calendar {
             (interval.name.clone(), within.collect())
         });
         Calendar {
-            parts: instants.iter().map(|instant| part(*instant)).collect(),
+            periods: instants.iter().map(|instant| period(*instant)).collect(),
             within: within.collect(),
             instants,
         }
     }
 
-    /// The first instant of these parts at which `wrong` holds for the routes that are active then: one of each week, if there is
+    /// The first instant of these periods at which `wrong` holds for the routes that are active then: one of each week, if there is
     /// any.
     pub fn find(
         &self,
         routes: &[MatchedRoute],
-        parts: &[Part],
+        periods: &[Period],
         wrong: impl Fn(&[&MatchedRoute]) -> bool,
     ) -> Option<Mistake> {
         // Few combinations of routes are active in all the years.
@@ -96,7 +96,7 @@ impl Calendar {
             })
         };
         let wrong: Vec<usize> = (0..self.instants.len())
-            .filter(|index| parts.contains(&self.parts[*index]) && is_wrong(*index))
+            .filter(|index| periods.contains(&self.periods[*index]) && is_wrong(*index))
             .collect();
         let first = *wrong.first()?;
         Some(self.weekly(&wrong).unwrap_or_else(|| Mistake {
@@ -158,12 +158,12 @@ fn hours_and_minutes(minutes: i64) -> String {
     }
 }
 
-fn part(instant: Timestamp) -> Part {
+fn period(instant: Timestamp) -> Period {
     let there = seoul().to_datetime(instant);
     match there.weekday() {
-        Weekday::Saturday | Weekday::Sunday => Part::Weekend,
-        _ if (9..18).contains(&there.hour()) => Part::Office,
-        _ => Part::Night,
+        Weekday::Saturday | Weekday::Sunday => Period::Weekend,
+        _ if (9..18).contains(&there.hour()) => Period::Office,
+        _ => Period::Night,
     }
 }
 

@@ -4,7 +4,7 @@ use regex::Regex;
 
 use crate::{check::Failure, harness::text::printable};
 
-use super::{alerts::Firing, play::Play};
+use super::{alerts::Firing, sandbox::Sandbox};
 
 const DASHBOARD: &str = "http://localhost:3000/d/service";
 
@@ -31,7 +31,7 @@ pub fn lacking(alerts: &[Firing], texts: &[String]) -> Vec<String> {
 }
 
 pub fn failed(
-    play: &Play,
+    sandbox: &Sandbox,
     way: &str,
     alerts: &[Firing],
     lacking: &[String],
@@ -40,7 +40,7 @@ pub fn failed(
     // A retried message has the same text.
     let mut said = texts.to_vec();
     said.dedup();
-    let cause = if play.complaint().is_empty() {
+    let cause = if sandbox.complaint().is_empty() {
         likely_cause(lacking, &said.join("\n"))
     } else {
         Some("a template breaks off there; amtool does not run them".to_owned())
@@ -51,9 +51,9 @@ pub fn failed(
             "{way} lacks {}. It says:\n{}{}",
             lacking.join(", "),
             printable(&readable(&said.join("\n"))),
-            play.complaint()
+            sandbox.complaint()
         ),
-        play.context.fire(&[&alerts[0].labels]),
+        sandbox.context.fire(&[&alerts[0].labels]),
     )
     .perhaps_if(cause)
 }

@@ -13,7 +13,7 @@ use crate::{
 };
 
 use super::{
-    alerts::cast,
+    alerts::sample_alerts,
     context::Context,
     walk::{grouping, place},
 };
@@ -22,7 +22,7 @@ use super::{
 pub fn groups(context: &Context) -> Result<(), Failure> {
     for one in ["page", "ticket"]
         .iter()
-        .flat_map(|severity| cast(severity, &context.config))
+        .flat_map(|severity| sample_alerts(severity, &context.config))
     {
         let with = |label: &str| {
             let mut other = one.clone();
@@ -85,7 +85,7 @@ pub fn keeps(context: &Context) -> Result<(), Failure> {
         least: "0s",
         most: "1m",
     };
-    // Who reads it in the morning can wait; but what ends before the message goes is never told.
+    // A ticket can wait until the morning, but an alert that ends before its message is sent is never reported.
     const TICKET_WAIT: Bounds = Bounds { most: "1h", ..WAIT };
     const INTERVAL: Bounds = Bounds {
         what: "group_interval",
@@ -102,8 +102,8 @@ pub fn keeps(context: &Context) -> Result<(), Failure> {
         most: "5d",
         ..REPEAT
     };
-    let pages = cast("page", &context.config).into_iter();
-    let tickets = cast("ticket", &context.config).into_iter();
+    let pages = sample_alerts("page", &context.config).into_iter();
+    let tickets = sample_alerts("ticket", &context.config).into_iter();
     let pages = pages.map(|labels| (labels, "page", WAIT, REPEAT));
     let tickets = tickets.map(|labels| (labels, "ticket", TICKET_WAIT, TICKET_REPEAT));
     for (labels, severity, wait, repeat) in pages.chain(tickets) {

@@ -36,7 +36,7 @@ pub fn twice(routes: &[&MatchedRoute]) -> Option<String> {
         .iter()
         .flat_map(|route| route.receiver.ways())
         .collect();
-    // Two webhooks, say, may lead to two places.
+    // Other channels, such as two webhooks, may lead to two places.
     ways.retain(|way| way.starts_with("Slack") || way.starts_with("email"));
     ways.sort();
     let pair = ways.windows(2).find(|pair| pair[0] == pair[1])?;

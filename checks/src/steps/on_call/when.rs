@@ -6,16 +6,16 @@ use crate::{
 };
 
 use super::{
-    alerts::cast,
-    calendar::{Mistake, Part},
+    alerts::sample_alerts,
+    calendar::{Mistake, Period},
     context::Context,
     walk::{held, lines, missing, place, twice},
 };
 
-const ALWAYS: [Part; 3] = [Part::Night, Part::Office, Part::Weekend];
+const ALWAYS: [Period; 3] = [Period::Night, Period::Office, Period::Weekend];
 
 pub fn pages(context: &Context) -> Result<(), Failure> {
-    for labels in cast("page", &context.config) {
+    for labels in sample_alerts("page", &context.config) {
         let routes = context.config.matched_routes(&labels);
         let silent = |active: &[&MatchedRoute]| !missing(active).is_empty();
         if let Some(mistake) = context.calendar.find(&routes, &ALWAYS, silent) {
@@ -37,23 +37,23 @@ pub fn pages_once(context: &Context) -> Result<(), Failure> {
 
 /// Slack is notified from 09:00:00 to 17:59:59, once.
 pub fn tickets(context: &Context) -> Result<(), Failure> {
-    for labels in cast("ticket", &context.config) {
+    for labels in sample_alerts("ticket", &context.config) {
         let routes = context.config.matched_routes(&labels);
         let silent = |active: &[&MatchedRoute]| missing(active).contains(&"Slack");
-        if let Some(mistake) = context.calendar.find(&routes, &[Part::Office], silent) {
+        if let Some(mistake) = context.calendar.find(&routes, &[Period::Office], silent) {
             let expected = "a ticket is told in Slack on weekdays from 09:00 to 17:59:59 in Seoul";
             let cause = why_silent(context, &routes, &mistake);
             return Err(failed(context, expected, &labels, &mistake).perhaps_if(cause));
         }
     }
-    is_told_once(context, "ticket", &[Part::Office])
+    is_told_once(context, "ticket", &[Period::Office])
 }
 
-fn is_told_once(context: &Context, severity: &str, parts: &[Part]) -> Result<(), Failure> {
-    for labels in cast(severity, &context.config) {
+fn is_told_once(context: &Context, severity: &str, periods: &[Period]) -> Result<(), Failure> {
+    for labels in sample_alerts(severity, &context.config) {
         let routes = context.config.matched_routes(&labels);
         let again = |active: &[&MatchedRoute]| twice(active).is_some();
-        if context.calendar.find(&routes, parts, again).is_some() {
+        if context.calendar.find(&routes, periods, again).is_some() {
             let way = twice(&routes.iter().collect::<Vec<_>>()).unwrap_or_default();
             let cause = if routes.len() > 1 {
                 "after `continue: true` the alert goes on to a route that leads to the same place"
@@ -73,19 +73,19 @@ fn is_told_once(context: &Context, severity: &str, parts: &[Part]) -> Result<(),
 
 pub fn after_hours(context: &Context) -> Result<(), Failure> {
     let expected = "outside 09:00 to 17:59:59 in Seoul a ticket waits";
-    is_held(context, Part::Night, expected)
+    is_held(context, Period::Night, expected)
 }
 
 pub fn weekends(context: &Context) -> Result<(), Failure> {
     let expected = "on a Saturday or Sunday in Seoul a ticket waits";
-    is_held(context, Part::Weekend, expected)
+    is_held(context, Period::Weekend, expected)
 }
 
-fn is_held(context: &Context, part: Part, expected: &str) -> Result<(), Failure> {
-    for labels in cast("ticket", &context.config) {
+fn is_held(context: &Context, period: Period, expected: &str) -> Result<(), Failure> {
+    for labels in sample_alerts("ticket", &context.config) {
         let routes = context.config.matched_routes(&labels);
         let told = |active: &[&MatchedRoute]| active.iter().any(|route| route.receiver.tells());
-        if let Some(mistake) = context.calendar.find(&routes, &[part], told) {
+        if let Some(mistake) = context.calendar.find(&routes, &[period], told) {
             let cause = why_told(context, &routes, &mistake);
             return Err(failed(context, expected, &labels, &mistake).perhaps_if(cause));
         }
@@ -121,11 +121,11 @@ fn why_silent(context: &Context, routes: &[MatchedRoute], mistake: &Mistake) -> 
     let told = |active: &[&MatchedRoute]| !active.is_empty();
     let at_night = context
         .calendar
-        .find(routes, &[Part::Night], told)
+        .find(routes, &[Period::Night], told)
         .is_some();
     let in_hours = context
         .calendar
-        .find(routes, &[Part::Office], told)
+        .find(routes, &[Period::Office], told)
         .is_some();
     if at_night && !in_hours {
         return Some(

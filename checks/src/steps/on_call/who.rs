@@ -11,7 +11,7 @@ use crate::{
 };
 
 use super::{
-    alerts::{ALL, JOB, cast, labels},
+    alerts::{ALL, JOB, labels, sample_alerts},
     context::Context,
     walk::{lines, missing, place},
 };
@@ -48,7 +48,7 @@ pub fn tells_somebody(context: &Context) -> Result<(), Failure> {
 
 /// All pages, including unknown ones: only the severity counts.
 pub fn pages_both(context: &Context) -> Result<(), Failure> {
-    for labels in cast("page", &context.config) {
+    for labels in sample_alerts("page", &context.config) {
         let routes = context.config.matched_routes(&labels);
         let missing = missing(&routes.iter().collect::<Vec<_>>());
         if missing.is_empty() {
@@ -91,7 +91,7 @@ pub fn catches_the_rest(context: &Context) -> Result<(), Failure> {
     severities.extend(mentioned.map(|(_, value)| value));
     severities.extend(["page", "ticket"].map(str::to_owned));
     for severity in severities {
-        for labels in cast(&severity, config) {
+        for labels in sample_alerts(&severity, config) {
             let routes = config.matched_routes(&labels);
             if routes.iter().any(|route| route.receiver.tells()) {
                 continue;
@@ -121,7 +121,7 @@ pub fn sends_resolved(context: &Context) -> Result<(), Failure> {
     let config = &context.config;
     for labels in ["page", "ticket"]
         .iter()
-        .flat_map(|severity| cast(severity, config))
+        .flat_map(|severity| sample_alerts(severity, config))
     {
         for route in config.matched_routes(&labels) {
             let receiver = route.receiver;

@@ -1,6 +1,6 @@
 //! The same expectation of the answers to different clients.
 
-use super::{Question, heard::only_difference};
+use super::{Question, exchanges::only_difference};
 use crate::{
     check::Failure,
     harness::{
@@ -15,7 +15,7 @@ impl<'a> Question<'a> {
         self.with_command(&client.command(self.method, self.path))
     }
 
-    /// Expects of the answer to every client what is expected of the answer to curl, which has been received already.
+    /// Expects the same of the answer to every client. A plain curl has been answered as expected already.
     pub fn expect_by_each_client(
         &self,
         expect: impl Fn(&Question, Result<Answer, NoAnswer>) -> Result<(), Failure>,
@@ -25,7 +25,7 @@ impl<'a> Question<'a> {
             expect(&self.by(client), answer)
         })
         .or_else(|failure| {
-            // Whether the client makes the difference, or the number of requests: curl is asked again.
+            // Is it the client, or the number of requests? A plain curl request tells.
             let again = self.program.ask(self.method, self.path, ANSWER_LIMIT);
             expect(self, again).map_err(|failure| {
                 self.repeated(
@@ -56,7 +56,7 @@ impl<'a> Question<'a> {
                 let head = self.with_head().by(client);
                 head.expect_head_matches(&get, answer)
             }
-            // The checks of GET say so.
+            // The checks of GET report that.
             Err(_) => Ok(()),
         }
     }
@@ -67,7 +67,7 @@ impl<'a> Question<'a> {
         })
     }
 
-    /// A failure that shows only after some requests: the commands send so many.
+    /// A failure that shows only after several requests: its commands send this many.
     pub fn repeated(&self, times: usize, failure: Failure) -> Failure {
         let command = self.command();
         let one = command.replace("curl -i", "curl -is");
@@ -80,7 +80,7 @@ impl<'a> Question<'a> {
         }
     }
 
-    /// The commands, with `path` asked after this path has been asked for `times`.
+    /// The commands, with the request for `of` repeated this many times, and then one for `path`.
     pub fn repeated_before(&self, of: &str, times: usize, path: &str) -> String {
         let command = self.command();
         let then = command.replace(of, path);

@@ -1,4 +1,4 @@
-//! Receivers: the ways in which a person is told.
+//! Receivers: the channels by which people are notified.
 
 use std::collections::BTreeMap;
 

@@ -33,7 +33,7 @@ pub fn run(command: Command, limit: Duration, what: Option<&'static str>) -> any
 }
 
 /// [`run()`] for commands that clean up, and must run when nothing else may be started any more.
-pub fn run_while_ending(
+pub fn run_during_cleanup(
     command: Command,
     limit: Duration,
     what: &'static str,

@@ -17,7 +17,7 @@ pub struct Row {
     publishers: Option<Vec<Publisher>>,
 }
 
-/// A port of the container, and the port of this machine that is mapped to it; 0 if none is.
+/// The port of this machine that is mapped to a port of the container; 0 if none is.
 #[derive(Debug, Deserialize, PartialEq)]
 #[serde(rename_all = "PascalCase")]
 struct Publisher {
@@ -25,7 +25,7 @@ struct Publisher {
 }
 
 impl Row {
-    /// Whether a port of this machine is mapped to `port` of the container.
+    /// Whether `port` of this machine is mapped to a port of the container.
     pub fn publishes(&self, port: u16) -> bool {
         self.publishers
             .iter()

@@ -2,7 +2,7 @@
 
 use std::{env, process::Command, time::Duration};
 
-use super::command::{Ran, run_while_ending};
+use super::command::{Ran, run_during_cleanup};
 
 /// The time limit for each of these commands. The containers are killed, not stopped, so there is no wait for them.
 const LIMIT: Duration = Duration::from_secs(60);
@@ -46,5 +46,5 @@ fn docker(arguments: &[&str], more: &[&str]) -> Option<Ran> {
         .current_dir(env::temp_dir())
         .args(arguments)
         .args(more);
-    run_while_ending(command, LIMIT, "tidying up").ok()
+    run_during_cleanup(command, LIMIT, "tidying up").ok()
 }

@@ -1,8 +1,7 @@
 //! The cause of a failed build, pull or start, where Docker reports it only in prose.
 //!
 //! The texts change from version to version (these are from Engine 26 and 29). A failure that is not recognised stays a failure
-//! whose
-//! output is shown.
+//! whose output is shown.
 
 use super::Trouble;
 use crate::check::Blocked;

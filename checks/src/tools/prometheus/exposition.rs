@@ -174,7 +174,7 @@ mod tests {
     use super::readable;
 
     #[test]
-    fn of_an_answer_that_nobody_else_would_read_the_rest_is_read() {
+    fn a_malformed_line_is_skipped_and_the_others_are_read() {
         let line = r#"http_requests_total{method="GET",path="/readings/{sensor}",say="\"} 9"} 3"#;
         let samples = readable(&format!(
             "# TYPE db_up gauge\nwhat is this?\ndb_up 1\n{line}"

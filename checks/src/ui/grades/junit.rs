@@ -1,9 +1,9 @@
 //! JUnit's XML.
 
-use super::tests::{Ended, Test};
+use super::test_case::{Status, TestCase};
 use crate::verify::StepReport;
 
-pub fn text(steps: &[(&StepReport, Vec<Test>)]) -> String {
+pub fn text(steps: &[(&StepReport, Vec<TestCase>)]) -> String {
     let suites: String = steps
         .iter()
         .map(|(report, tests)| suite(report.step.name, tests))
@@ -11,26 +11,26 @@ pub fn text(steps: &[(&StepReport, Vec<Test>)]) -> String {
     format!("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites>\n{suites}</testsuites>\n")
 }
 
-fn suite(name: &str, tests: &[Test]) -> String {
-    let count = |ended| tests.iter().filter(|test| test.ended == ended).count();
+fn suite(name: &str, tests: &[TestCase]) -> String {
+    let count = |status| tests.iter().filter(|test| test.status == status).count();
     let cases: String = tests.iter().map(|test| case(name, test)).collect();
     format!(
         "  <testsuite name=\"{}\" tests=\"{}\" failures=\"{}\" errors=\"{}\" skipped=\"{}\">\n{cases}  </testsuite>\n",
         escaped(name),
         tests.len(),
-        count(Ended::Failed),
-        count(Ended::Blocked),
-        count(Ended::NotRun)
+        count(Status::Failed),
+        count(Status::Blocked),
+        count(Status::NotRun)
     )
 }
 
-fn case(suite: &str, test: &Test) -> String {
+fn case(suite: &str, test: &TestCase) -> String {
     let (title, output) = (escaped(test.title), escaped(&test.output));
-    let inside = match test.ended {
-        Ended::Passed => String::new(),
-        Ended::Failed => format!("<failure message=\"{title}\">{output}</failure>"),
-        Ended::NotRun => format!("<skipped message=\"{output}\"/>"),
-        Ended::Blocked => format!("<error message=\"{output}\"/>"),
+    let inside = match test.status {
+        Status::Passed => String::new(),
+        Status::Failed => format!("<failure message=\"{title}\">{output}</failure>"),
+        Status::NotRun => format!("<skipped message=\"{output}\"/>"),
+        Status::Blocked => format!("<error message=\"{output}\"/>"),
     };
     format!(
         "    <testcase classname=\"{}\" name=\"{}\">{inside}</testcase>\n",

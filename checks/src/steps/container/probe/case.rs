@@ -17,18 +17,18 @@ use crate::harness::{
     text::printable,
 };
 
-/// When it is ended. It may wait for 2 s, and the machine may be busy; Docker would wait for 5 s.
+/// The time limit for the subcommand. It may wait for 2 s, and the machine may be busy; Docker would wait for 5 s.
 const LIMIT: Duration = Duration::from_secs(4);
 
 /// The port that the service takes by default.
 pub const DEFAULT_PORT: u16 = 8000;
 
-/// How long it may be taken, by another self-check for example. Meanwhile other cases run that last longer.
+/// The time limit for that port to become free, if another self-check has it. Other cases take longer than this anyway.
 const PLACE_LIMIT: Duration = Duration::from_secs(1);
 
 const PACE: Duration = Duration::from_millis(20);
 
-/// One of our cases at a time may have the default port.
+/// Held by the case that has the default port.
 static DEFAULT: Mutex<()> = Mutex::new(());
 
 /// Where the server listens.
@@ -50,7 +50,7 @@ pub struct Case {
     pub launch: Launch,
 }
 
-/// How it ended.
+/// How a case ended.
 pub struct Ended {
     pub case: Case,
     pub port: u16,
@@ -110,7 +110,7 @@ impl Case {
         let ran = Program::run(address, &self.launch, LIMIT)?;
         let mut received = server.received();
         if self.place == Place::Everywhere {
-            // That connection was ours.
+            // The connection above was ours.
             received.retain(|text| !text.is_empty());
         }
         Ok(Some(Ended {

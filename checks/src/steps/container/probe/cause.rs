@@ -19,7 +19,7 @@ fn is_stub(ended: &Ended) -> bool {
 
 /// What the server received, where it is not the request for `/health`.
 pub fn strange_request(ended: &Ended) -> Option<String> {
-    if is_stub(ended) || matches!(ended.case.answer, Answer::Nobody | Answer::Deaf) {
+    if is_stub(ended) || matches!(ended.case.answer, Answer::Closed | Answer::Deaf) {
         return None;
     }
     let Some(request) = ended.received.iter().find(|text| !text.is_empty()) else {
@@ -64,19 +64,19 @@ pub fn of(wanted: i32, ended: &Ended, others: &[Ended]) -> Option<&'static str> 
                 "more than the status line is looked at: the headers contain 200, and the body \"ok\""
             }
             Answer::Silent | Answer::Deaf => "a server that does not answer counts as healthy",
-            Answer::Nobody => "a connection that is refused counts as healthy",
+            Answer::Closed => "a connection that is refused counts as healthy",
             _ => "what could not be read counts as healthy",
         }),
     }
 }
 
-/// Whether it said 0 there.
+/// Whether the probe exited with 0 where the server answers like this.
 fn is_well(others: &[Ended], answer: Answer) -> bool {
     let mut others = others.iter();
     others.any(|other| other.case.answer == answer && other.code == Some(0))
 }
 
-/// It never ended.
+/// Why it never ended.
 fn endless(ended: &Ended) -> &'static str {
     match ended.case.answer {
         Answer::Deaf => "connecting has no time limit, or a longer one than 2 s",
@@ -88,7 +88,7 @@ fn endless(ended: &Ended) -> &'static str {
     }
 }
 
-/// It said 1 beside a healthy server.
+/// Why it exited with 1 beside a healthy server.
 fn unwell(ended: &Ended) -> Option<&'static str> {
     let Some(request) = ended.received.iter().find(|text| !text.is_empty()) else {
         return Some(if ended.received.is_empty() {

@@ -20,11 +20,11 @@ pub fn is_given(ended: &[&Ended]) -> Result<(), Failure> {
     for answer in [
         Answer::Status(503),
         Answer::Status(404),
-        Answer::Nobody,
+        Answer::Closed,
         Answer::Silent,
     ] {
         let ended = ended.iter().find(|ended| ended.case.answer == answer);
-        // One that did not give up is the other check's.
+        // A probe that did not give up is the concern of another check.
         let Some(ended) = ended.filter(|ended| ended.code == Some(1)) else {
             continue;
         };

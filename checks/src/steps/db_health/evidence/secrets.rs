@@ -6,8 +6,7 @@ use crate::{
     steps::question::Question,
 };
 
-/// What the operating system, libpq, r2d2 and tokio say in such moments, word for word and in small letters: parts that nobody
-/// else would say.
+/// Parts of the error messages of the operating system, libpq, r2d2 and tokio, in lower case, that no other text would contain.
 const SENTENCES: [&str; 9] = [
     "connection to server",
     "connection refused",
@@ -20,7 +19,7 @@ const SENTENCES: [&str; 9] = [
     "is the server running",
 ];
 
-/// Headers whose values have nothing to do with it.
+/// Headers that say nothing about the database.
 const OTHER_HEADERS: [&str; 2] = ["connection", "date"];
 
 /// Random names and a password. It contains an `@`, which has to be encoded in a URL.
@@ -56,7 +55,7 @@ impl Login {
         &self.password
     }
 
-    /// What may not be told of this server; the password has a check of its own.
+    /// What no answer may tell about this server; the password has a check of its own.
     pub fn secrets(&self, server: &FakePostgres) -> Vec<Secret> {
         let named = [
             ("the user in DATABASE_URL", self.user.clone()),
@@ -93,7 +92,7 @@ impl Login {
         Failure { found, ..failure }
     }
 
-    /// The password was shown here.
+    /// The failure when the password was shown here.
     pub fn shown(&self, question: &Question, found: &str) -> Failure {
         let failure = question.failure("the password of DATABASE_URL appears nowhere", found);
         self.masked(failure).perhaps(

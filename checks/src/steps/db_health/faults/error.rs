@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::super::{Context, PATH, evidence::Scene, recovers, row};
+use super::super::{Context, PATH, evidence::Setup, recovers, row};
 use crate::{
     check::{Failure, Stop},
     harness::{
@@ -21,7 +21,7 @@ const ARRIVAL: Duration = Duration::from_secs(1);
 /// Polling interval.
 const PACE: Duration = Duration::from_millis(10);
 
-/// Twice, with 200 in between: what is right the first time may be remembered the second time.
+/// Two outages, with a 200 in between: what was logged in the first may be suppressed in the second.
 const ROUNDS: usize = 2;
 
 /// With a log of nothing below WARN, where the cause belongs.
@@ -32,12 +32,12 @@ pub fn verify(context: &Context) -> Result<(), Stop> {
     let failing = State::Failing(format!("could not read block 0: {cause}"));
     let asked = context.results.check(row::ANSWERS_503_ON_ERROR, || {
         let program = Program::start(launch)?;
-        let scene = Scene {
+        let setup = Setup {
             program: &program,
             launch,
             server: &server,
         };
-        let question = scene.question(&failing);
+        let question = setup.question(&failing);
         recovers(&question)?;
         server.switch(failing.clone());
         // HEAD first: it must not depend on what GET was told before.
@@ -49,12 +49,12 @@ pub fn verify(context: &Context) -> Result<(), Stop> {
     let Some((program, get, head)) = asked else {
         return Ok(());
     };
-    let scene = Scene {
+    let setup = Setup {
         program: &program,
         launch,
         server: &server,
     };
-    let question = scene.question(&failing);
+    let question = setup.question(&failing);
     context.results.check(row::ANSWERS_HEAD_WHEN_DOWN, || {
         head_matches(&question, &get, head)
     });
@@ -70,7 +70,7 @@ pub fn verify(context: &Context) -> Result<(), Stop> {
         }
         Ok(())
     });
-    context.collect(scene, &failing, &cause);
+    context.collect(setup, &failing, &cause);
     Ok(())
 }
 

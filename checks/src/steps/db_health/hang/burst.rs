@@ -41,7 +41,7 @@ fn burst() -> usize {
 }
 
 /// What happened during the burst.
-pub struct Seen {
+pub struct BurstResult {
     pub answers: Vec<(&'static str, Result<Answer, NoAnswer>)>,
     /// Answers of `/health` that took longer than [`SWIFT`].
     pub slow: usize,
@@ -55,7 +55,7 @@ pub struct Seen {
     pub hanging_later: usize,
 }
 
-impl Seen {
+impl BurstResult {
     /// Whether anything took longer than it may.
     pub fn is_late(&self) -> bool {
         let late = |(_, answer): &(&str, Result<Answer, NoAnswer>)| {
@@ -65,7 +65,7 @@ impl Seen {
     }
 }
 
-pub fn meanwhile(program: &Program, server: &FakePostgres) -> Seen {
+pub fn meanwhile(program: &Program, server: &FakePostgres) -> BurstResult {
     thread::scope(|scope| {
         let logged = program.log.count();
         let began = Instant::now();
@@ -100,7 +100,7 @@ pub fn meanwhile(program: &Program, server: &FakePostgres) -> Seen {
         // GET first, so that a message does not depend on who came first.
         answers.sort_by_key(|(method, _)| *method);
         let logged = poll::is_done(LATER, PACE, || program.log.warnings(logged, "") > 0);
-        Seen {
+        BurstResult {
             answers,
             slow,
             threads_added,

@@ -1,41 +1,41 @@
-//! Sends a lot, over a few connections at a time.
+//! Sends many requests, over a few connections at a time.
 
 use std::{io, net::SocketAddr, thread, time::Instant};
 
 use crate::harness::{http::ANSWER_LIMIT, raw_http::Connection, text::varying};
 
-/// Over how many connections at a time.
+/// The number of connections at a time.
 const CONNECTIONS: usize = 4;
 
-/// What is sent, with its lines of header.
+/// A request to send.
 pub struct Request {
     pub method: String,
     pub path: String,
     pub headers: String,
 }
 
-/// Sends `count` requests and reads the answers. Says what went wrong, if something did: no answer, or not all until `give_up`.
+/// Sends `count` requests and reads the answers. Returns what went wrong, if anything: no answer, or not all of them by `give_up`.
 pub fn send(
     address: SocketAddr,
     count: usize,
     give_up: Instant,
     request: fn(usize) -> Request,
 ) -> Option<String> {
-    let troubles = thread::scope(|scope| {
+    let errors = thread::scope(|scope| {
         let sending: Vec<_> = (0..CONNECTIONS)
             .map(|first| scope.spawn(move || send_share(address, first..count, give_up, request)))
             .collect();
-        let troubles = sending
+        let errors = sending
             .into_iter()
             .map(|share| share.join().expect("sending does not panic"));
-        troubles.filter_map(Result::err).collect::<Vec<_>>()
+        errors.filter_map(Result::err).collect::<Vec<_>>()
     });
     // The earliest failure, whichever thread reported first.
-    let first = troubles.into_iter().min_by_key(|(number, _)| *number);
+    let first = errors.into_iter().min_by_key(|(number, _)| *number);
     first.map(|(_, what)| what)
 }
 
-/// Every so many of `numbers`: what one connection sends.
+/// Sends the share of one connection: every [`CONNECTIONS`]th request of `numbers`.
 fn send_share(
     address: SocketAddr,
     numbers: std::ops::Range<usize>,
@@ -46,7 +46,7 @@ fn send_share(
     let mut connection = None;
     for number in numbers.step_by(CONNECTIONS) {
         let request = request(number);
-        // One that the service has closed, as it may after any answer, is found out only when it is used.
+        // The service may close a connection after any answer, which shows only on its next use.
         let answered = match connection.take() {
             Some(open) => ask(open, &request).or_else(|_| ask_anew(address, &request)),
             None => ask_anew(address, &request),

@@ -1,4 +1,4 @@
-//! A program with failures: the database goes away, and a handler panics.
+//! An outage: the database is away, and a handler panics.
 
 use std::{io, num::NonZero, thread};
 
@@ -23,7 +23,7 @@ const SETTINGS: [(&str, &str); 3] = [
     ("RUST_BACKTRACE", "1"),
 ];
 
-/// The pool waits 750 ms for a database that refuses. No less than this is plausible then, in milliseconds.
+/// The least plausible duration of a request in milliseconds: the pool waits 750 ms for a database that refuses.
 const SLOW: f64 = 500.0;
 
 /// How the readings begin to tell that the database has failed.
@@ -43,7 +43,7 @@ pub fn verify(context: &Context) -> io::Result<()> {
     let service = match context.start(launch) {
         Ok(service) => service,
         Err(failure) => {
-            // An equal program has just started, with a database: so this is a failure of the start without one.
+            // The same program has just started with a database, so it is the start without one that fails.
             results.check(row::LOGS_PANICS, || Err::<(), _>(failure));
             return Ok(());
         }
@@ -124,8 +124,8 @@ fn marks_what_waits(service: &RunningService) -> Result<(), Failure> {
     Ok(())
 }
 
-/// Sends requests that wait for the database, all of them to the same thread, and then one that does not wait: whose id is it that
-/// the thread remembers? Returns the ids of those that waited.
+/// Sends requests that wait for the database, all of them to the same thread, and then one that does not wait, whose id a
+/// thread-local variable would keep. Returns the ids of those that waited.
 fn wait_together(service: &RunningService, path: &str) -> io::Result<Vec<String>> {
     // A worker per core, and connections go to them in turn: every n-th is the same thread's.
     let workers = thread::available_parallelism().map_or(1, NonZero::get);

@@ -1,4 +1,4 @@
-//! The acts of an incident: it begins, and other things happen in parallel. For the last one see [`end`](super::end).
+//! An incident: it begins, and other alerts fire meanwhile. For its end see [`resolved`](super::resolved).
 
 use std::{slice, time::Duration};
 
@@ -13,7 +13,7 @@ use crate::{
 use super::{
     alerts::{DATABASE, ERRORS, Firing, JOB, MEMORY, invented, labels},
     messages::{self, lacking},
-    play::{PACE, Play},
+    sandbox::{PACE, Sandbox},
 };
 
 /// The time limit for a message to arrive: usually a second, more on a busy machine.
@@ -22,7 +22,7 @@ pub const LIMIT: Duration = Duration::from_secs(10);
 /// The time limit for Alertmanager to report that it suppresses an alert. Versions before 0.28 did not report this for hours.
 pub const STATE_LIMIT: Duration = Duration::from_secs(2);
 
-impl Play<'_> {
+impl Sandbox<'_> {
     /// A page goes to both channels at once, at any hour.
     pub fn delivers(&self) -> Result<(), Stop> {
         self.post(&self.incident, false)?;

@@ -1,8 +1,8 @@
-//! The probe's own command, run once beside a server that answers 503: its exit code is what Docker would see.
+//! The command of the HEALTHCHECK, run once beside a server that answers 503: its exit code is what Docker would see.
 
 use std::time::Duration;
 
-use super::{context::Context, words::last_line};
+use super::{context::Context, docker_output::last_line};
 use crate::{
     check::{Failure, Stop},
     harness::poll,

@@ -7,9 +7,9 @@ use crate::{
     verify::{Finding, StepReport},
 };
 
-/// How a test ended.
+/// How a test status.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub enum Ended {
+pub enum Status {
     Passed,
     Failed,
     /// What it needs has failed.
@@ -19,27 +19,27 @@ pub enum Ended {
 }
 
 /// One check, worth one point.
-pub struct Test {
+pub struct TestCase {
     pub id: &'static str,
     pub title: &'static str,
-    pub ended: Ended,
+    pub status: Status,
     /// The message about a failure, or why it was not run.
     pub output: String,
 }
 
-impl Test {
+impl TestCase {
     pub fn score(&self) -> u32 {
-        u32::from(self.ended == Ended::Passed)
+        u32::from(self.status == Status::Passed)
     }
 
     /// 0 for what could not be checked.
     pub fn max_score(&self) -> u32 {
-        u32::from(self.ended != Ended::Blocked)
+        u32::from(self.status != Status::Blocked)
     }
 }
 
 /// All checks of a step. If the whole step was blocked, each of them was.
-pub fn of(report: &StepReport) -> Vec<Test> {
+pub fn of(report: &StepReport) -> Vec<TestCase> {
     match &report.finding {
         Finding::Checked(outcomes) => outcomes
             .iter()
@@ -54,26 +54,26 @@ pub fn of(report: &StepReport) -> Vec<Test> {
     }
 }
 
-fn test(step: &Step, check: &'static Check, outcome: &Outcome) -> Test {
-    let (ended, output) = match outcome {
-        Outcome::Passed => (Ended::Passed, String::new()),
+fn test(step: &Step, check: &'static Check, outcome: &Outcome) -> TestCase {
+    let (status, output) = match outcome {
+        Outcome::Passed => (Status::Passed, String::new()),
         Outcome::Failed(failure) => {
             let message = report::failure(step, check, failure);
             (
-                Ended::Failed,
+                Status::Failed,
                 anstream::adapter::strip_str(&message).to_string(),
             )
         }
         Outcome::NotRun => {
             let needs = check.needs.map_or("", |needed| needed.id);
-            (Ended::NotRun, format!("not run (needs {needs})"))
+            (Status::NotRun, format!("not run (needs {needs})"))
         }
-        Outcome::Blocked(why) => (Ended::Blocked, format!("not checked: {why}")),
+        Outcome::Blocked(why) => (Status::Blocked, format!("not checked: {why}")),
     };
-    Test {
+    TestCase {
         id: check.id,
         title: check.title,
-        ended,
+        status,
         output,
     }
 }

@@ -10,7 +10,7 @@ const LONGEST: usize = 64 * 1024;
 
 /// An answer, and the request that it belongs to.
 #[derive(Clone, Debug)]
-pub struct Heard {
+pub struct Exchange {
     /// `GET` or `HEAD`.
     pub method: String,
     pub path: String,
@@ -21,14 +21,14 @@ pub struct Heard {
 
 /// All that has been answered since it was last taken.
 #[derive(Debug, Default)]
-pub struct Memory(Mutex<Vec<Heard>>);
+pub struct Exchanges(Mutex<Vec<Exchange>>);
 
-impl Memory {
+impl Exchanges {
     pub fn keep(&self, method: &str, path: &str, curl: &str, answer: &Result<Answer, NoAnswer>) {
         let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let Ok(answer) = answer else { return };
         if kept.len() < KEPT && answer.body.len() <= LONGEST {
-            kept.push(Heard {
+            kept.push(Exchange {
                 method: method.to_owned(),
                 path: path.to_owned(),
                 curl: curl.to_owned(),
@@ -37,7 +37,7 @@ impl Memory {
         }
     }
 
-    pub fn take(&self) -> Vec<Heard> {
+    pub fn take(&self) -> Vec<Exchange> {
         std::mem::take(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner))
     }
 }

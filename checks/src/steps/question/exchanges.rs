@@ -3,30 +3,34 @@
 use super::Question;
 use crate::{
     check::Failure,
-    harness::{clients, http::Answer, program::Heard},
+    harness::{clients, http::Answer, program::Exchange},
 };
 
 impl<'a> Question<'a> {
     /// The request of an answer that was given while this question was asked.
-    pub fn of(&self, heard: &'a Heard) -> Question<'a> {
+    pub fn of(&self, exchange: &'a Exchange) -> Question<'a> {
         Question {
-            method: &heard.method,
-            ..self.with_command(&clients::command(&heard.curl, &heard.method, &heard.path))
+            method: &exchange.method,
+            ..self.with_command(&clients::command(
+                &exchange.curl,
+                &exchange.method,
+                &exchange.path,
+            ))
         }
     }
 
     /// Expects the same of every answer to `GET`. The first one was asked for by a plain curl.
     pub fn expect_of_all(
         &self,
-        heard: &[Heard],
+        exchanges: &[Exchange],
         expect: impl Fn(&Question, &Answer) -> Result<(), Failure>,
     ) -> Result<(), Failure> {
-        let asked = |heard: &&Heard| heard.method == "GET" && heard.path == self.path;
-        for (place, heard) in heard.iter().filter(asked).enumerate() {
-            expect(&self.of(heard), &heard.answer).map_err(|failure| match heard {
+        let asked = |exchange: &&Exchange| exchange.method == "GET" && exchange.path == self.path;
+        for (place, exchange) in exchanges.iter().filter(asked).enumerate() {
+            expect(&self.of(exchange), &exchange.answer).map_err(|failure| match exchange {
                 _ if place == 0 => failure,
                 plain if plain.curl.is_empty() => failure,
-                Heard { curl, .. } => failure.perhaps(only_difference(curl)),
+                Exchange { curl, .. } => failure.perhaps(only_difference(curl)),
             })?;
         }
         Ok(())

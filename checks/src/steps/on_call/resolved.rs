@@ -1,4 +1,4 @@
-//! The last act: the incident ends, and the messages say so.
+//! The end of the incident: the messages say that it is over.
 
 use crate::{
     check::{Failure, Stop},
@@ -6,19 +6,19 @@ use crate::{
 };
 
 use super::{
-    acts::{LIMIT, STATE_LIMIT},
     alerts::Firing,
+    incident::{LIMIT, STATE_LIMIT},
     messages::gist,
-    play::{PACE, Play},
+    sandbox::{PACE, Sandbox},
 };
 
 const OVER: &str = "a reader sees that the incident is over";
 
-impl Play<'_> {
-    /// The incidents end, and whatever else was posted; the resolved messages differ from the earlier ones.
+impl Sandbox<'_> {
+    /// All alerts that were posted end; the resolved messages differ from the earlier ones.
     pub fn is_over(&self, others: &[Firing]) -> Result<(), Stop> {
         let before = [self.slack.texts(), self.mail.texts()];
-        // At once: what would fire on in their group makes its message say so, too.
+        // All at once: an alert that still fires makes the message about its whole group say so.
         self.post(self.incident.iter().chain(others), true)?;
         let came = poll::is_done(LIMIT, PACE, || {
             let now = self.counts();
@@ -70,7 +70,7 @@ impl Play<'_> {
         Err(self.failed(OVER, found).perhaps(perhaps))
     }
 
-    /// Who reads the first line only is not misled. Messages about what was silenced until now may come as well.
+    /// The first line alone must not mislead. Messages about alerts that were silenced until now may come as well.
     fn does_not_fire(&self, way: &str, text: &str, title: &str) -> Result<(), Failure> {
         let mut alerts = self.incident.iter().chain(&self.ticket);
         if !alerts.any(|alert| alert.is_in(text)) {

@@ -1,4 +1,4 @@
-//! Alerts are posted to a real Alertmanager, and the messages that arrive are checked.
+//! A real Alertmanager that notifies only our sinks, and the messages that arrive there.
 
 use std::time::Duration;
 
@@ -29,11 +29,11 @@ use super::{
 pub const PACE: Duration = Duration::from_millis(20);
 
 /// A real Alertmanager with a copy of the file, and where its messages arrive.
-pub struct Play<'a> {
+pub struct Sandbox<'a> {
     pub context: &'a Context,
     pub alertmanager: Alertmanager,
-    pub slack: Told<SlackMessage, SlackSink>,
-    pub mail: Told<Mail, MailSink>,
+    pub slack: Received<SlackMessage, SlackSink>,
+    pub mail: Received<Mail, MailSink>,
     /// One incident on two instances.
     pub incident: [Firing; 2],
     /// Another one, a ticket, which is told at any hour.
@@ -47,14 +47,14 @@ fn pair(labels: &Labels) -> [Firing; 2] {
 }
 
 /// The messages that have arrived through one channel.
-pub struct Told<T, Sink> {
+pub struct Received<T, Sink> {
     inbox: Inbox<T>,
     text: fn(&T) -> String,
     title: fn(&T) -> String,
     _sink: Sink,
 }
 
-impl<T: Clone, Sink> Told<T, Sink> {
+impl<T: Clone, Sink> Received<T, Sink> {
     pub fn texts(&self) -> Vec<String> {
         self.inbox.messages().iter().map(self.text).collect()
     }
@@ -65,8 +65,8 @@ impl<T: Clone, Sink> Told<T, Sink> {
     }
 }
 
-impl Play<'_> {
-    pub fn start<'a>(context: &'a Context, source: &Source) -> Result<Play<'a>, Stop> {
+impl Sandbox<'_> {
+    pub fn start<'a>(context: &'a Context, source: &Source) -> Result<Sandbox<'a>, Stop> {
         let (slack, mail) = (SlackSink::open()?, MailSink::open()?);
         let sinks = Sinks {
             host: source.host(),
@@ -76,16 +76,16 @@ impl Play<'_> {
         let copy = sandbox_config::copy(&context.text, !context.templates.is_empty(), &sinks)?;
         let copy = with_any_hour(&copy)?;
         let alertmanager = Alertmanager::start(source, &context.file, &copy, &context.beside())?;
-        Ok(Play {
+        Ok(Sandbox {
             context,
             alertmanager,
-            slack: Told {
+            slack: Received {
                 inbox: slack.inbox.clone(),
                 text: SlackMessage::text,
                 title: |message| message.title().to_owned(),
                 _sink: slack,
             },
-            mail: Told {
+            mail: Received {
                 inbox: mail.inbox.clone(),
                 text: Mail::text,
                 title: |mail| mail.subject.clone(),

@@ -1,4 +1,4 @@
-//! A case in words: as the end of a sentence, and as commands.
+//! The description of a case: as the end of a sentence, and as commands.
 
 use super::case::{Case, DEFAULT_PORT, Place};
 use crate::harness::{
@@ -9,7 +9,7 @@ use crate::harness::{
 /// [`PORT`](crate::harness::fake_server::PORT), in a printed command.
 const PRINTED_PORT: &str = "18080";
 
-/// The port where nobody listens in a printed command.
+/// The port on which no server listens, in a printed command.
 const CLOSED_PORT: &str = "1";
 
 impl Case {
@@ -40,7 +40,7 @@ impl Case {
     pub fn how(&self) -> String {
         let named = self.launch.settings.iter().any(|(name, _)| *name == "PORT");
         let port = match self.answer {
-            Answer::Nobody => CLOSED_PORT,
+            Answer::Closed => CLOSED_PORT,
             _ => PRINTED_PORT,
         };
         let mut settings = self.launch.settings.clone();
@@ -57,7 +57,7 @@ impl Case {
             _ => String::new(),
         };
         match self.answer {
-            Answer::Nobody => format!("{command}; echo $?"),
+            Answer::Closed => format!("{command}; echo $?"),
             answer => format!(
                 "cargo verify server {answer}{place}\n{command}; echo $?\n(each in a terminal of its own)"
             ),

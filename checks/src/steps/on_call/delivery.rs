@@ -5,7 +5,7 @@ use crate::{
     tools::alertmanager,
 };
 
-use super::{context::Context, play::Play, row};
+use super::{context::Context, row, sandbox::Sandbox};
 
 pub fn verify(context: &Context, results: &Results) -> Result<(), Stop> {
     if !results.passed(row::SENDS_RESOLVED) {
@@ -18,31 +18,31 @@ pub fn verify(context: &Context, results: &Results) -> Result<(), Stop> {
             return Ok(());
         }
     };
-    let played = results.try_check(row::DELIVERS_FOR_REAL, || {
-        let play = Play::start(context, &source)?;
-        play.delivers()?;
+    let delivered = results.try_check(row::DELIVERS_FOR_REAL, || {
+        let sandbox = Sandbox::start(context, &source)?;
+        sandbox.delivers()?;
         // Later messages are about another alert.
-        let said = (play.slack.texts(), play.mail.texts());
-        let ticket = play.tells_tickets()?;
-        let others = play.keeps_quiet()?;
-        Ok((play, said, ticket, others))
+        let said = (sandbox.slack.texts(), sandbox.mail.texts());
+        let ticket = sandbox.tells_tickets()?;
+        let others = sandbox.keeps_quiet()?;
+        Ok((sandbox, said, ticket, others))
     })?;
-    let Some((play, said, ticket, others)) = played else {
+    let Some((sandbox, said, ticket, others)) = delivered else {
         return Ok(());
     };
     results.check(row::SLACK_SAYS_WHAT_TO_DO, || {
-        play.says("the message", &play.incident, &said.0)?;
+        sandbox.says("the message", &sandbox.incident, &said.0)?;
         if ticket.is_empty() {
             return Ok(());
         }
-        play.says("the message", &play.ticket, &ticket)
+        sandbox.says("the message", &sandbox.ticket, &ticket)
     });
     results.check(row::EMAIL_SAYS_WHAT_TO_DO, || {
-        play.says("the mail", &play.incident, &said.1)
+        sandbox.says("the mail", &sandbox.incident, &said.1)
     });
     // An incomplete mail is retried again and again, which would be mistaken for the resolved message.
     if results.passed(row::EMAIL_SAYS_WHAT_TO_DO) {
-        results.try_check(row::SAYS_WHEN_IT_IS_OVER, || play.is_over(&others))?;
+        results.try_check(row::SAYS_WHEN_IT_IS_OVER, || sandbox.is_over(&others))?;
     }
     Ok(())
 }

@@ -1,6 +1,6 @@
-//! What is expected of all that was seen.
+//! What is expected of the answers, the log and the threads during the burst.
 
-use super::burst::{MAY_BE_SLOW, SWIFT, Seen};
+use super::burst::{BurstResult, MAY_BE_SLOW, SWIFT};
 use crate::{check::Failure, harness::text::varying, steps::question::Question};
 
 /// The number of statements that may hang in the database at a time.
@@ -9,7 +9,7 @@ const MAY_HANG: usize = 1;
 /// The threads that may be added while many probes wait: some, for other work.
 const MAY_ADD: usize = 12;
 
-pub fn all_503(question: &Question, seen: &Seen) -> Result<(), Failure> {
+pub fn all_503(question: &Question, seen: &BurstResult) -> Result<(), Failure> {
     let answers = &seen.answers;
     let all = answers.len();
     let in_time = answers
@@ -49,7 +49,7 @@ pub fn all_503(question: &Question, seen: &Seen) -> Result<(), Failure> {
     Ok(())
 }
 
-pub fn a_line_was_logged(question: &Question, seen: &Seen) -> Result<(), Failure> {
+pub fn a_line_was_logged(question: &Question, seen: &BurstResult) -> Result<(), Failure> {
     if seen.logged {
         return Ok(());
     }
@@ -64,7 +64,7 @@ pub fn a_line_was_logged(question: &Question, seen: &Seen) -> Result<(), Failure
         .perhaps("the branch for the elapsed time limit logs nothing"))
 }
 
-pub fn liveness_is_fast(question: &Question, seen: &Seen) -> Result<(), Failure> {
+pub fn liveness_is_fast(question: &Question, seen: &BurstResult) -> Result<(), Failure> {
     if seen.slow <= MAY_BE_SLOW {
         return Ok(());
     }
@@ -83,7 +83,7 @@ pub fn liveness_is_fast(question: &Question, seen: &Seen) -> Result<(), Failure>
         .perhaps("the question blocks the worker thread, which answers everything else too"))
 }
 
-pub fn few_hang(question: &Question, seen: &Seen) -> Result<(), Failure> {
+pub fn few_hang(question: &Question, seen: &BurstResult) -> Result<(), Failure> {
     let (found, perhaps) = if seen.hanging > MAY_HANG {
         (
             format!(
