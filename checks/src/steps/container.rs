@@ -25,19 +25,19 @@ checks! {
     SAYS_0_WHEN_HEALTHY = Core, "container.says-0-when-healthy", "healthcheck exits with 0 for a 200", "Ask yourself";
     SAYS_1_OTHERWISE = Core, "container.says-1-otherwise", "healthcheck exits with 1 for all else", "Ask yourself", needs SAYS_0_WHEN_HEALTHY;
     GIVES_UP_BY_ITSELF = Core, "container.gives-up-by-itself", "healthcheck waits 2 s, and no longer", "Ask yourself", needs SAYS_0_WHEN_HEALTHY;
-    SAYS_WHY = Core, "container.says-why", "one line on stderr says what is wrong", "Ask yourself", needs SAYS_1_OTHERWISE;
+    SAYS_WHY = Core, "container.says-why", "one line on stderr says what went wrong", "Ask yourself", needs SAYS_1_OTHERWISE;
     ASKS_ON_PORT = Core, "container.asks-on-port", "healthcheck asks 127.0.0.1 on PORT", "Ask yourself", needs SAYS_0_WHEN_HEALTHY;
     RUNS = Core, "container.runs", "the image is built, its container runs", "Nothing but the binary", needs SAYS_0_WHEN_HEALTHY;
     IS_HEALTHY = Core, "container.is-healthy", "docker compose ps says healthy", "HEALTHCHECK", needs RUNS;
     HEALTH_IS_IN_THE_IMAGE = Core, "container.health-is-in-the-image", "the image itself has a HEALTHCHECK", "HEALTHCHECK", needs IS_HEALTHY;
-    ASKS_AT_THE_RIGHT_PACE = Core, "container.asks-at-the-right-pace", "the lesson's pace, and a start interval", "HEALTHCHECK", needs HEALTH_IS_IN_THE_IMAGE;
+    ASKS_AT_THE_RIGHT_PACE = Core, "container.asks-at-the-right-pace", "the HEALTHCHECK has the lesson's times", "HEALTHCHECK", needs HEALTH_IS_IN_THE_IMAGE;
     ANSWERS_FROM_OUTSIDE = Core, "container.answers-from-outside", "the published port answers /health", "Nothing but the binary", needs IS_HEALTHY;
     IS_NOT_ROOT = Core, "container.is-not-root", "the program does not run as root", "Nothing but the binary", needs IS_HEALTHY;
     NOTICES_A_CLOSED_PORT = Core, "container.notices-a-closed-port", "unhealthy when no server listens", "Ask yourself", needs HEALTH_IS_IN_THE_IMAGE;
     NOTICES_A_503 = Core, "container.notices-a-503", "unhealthy when /health answers 503", "HEALTHCHECK", needs HEALTH_IS_IN_THE_IMAGE;
     NOTICES_A_HANG = Core, "container.notices-a-hang", "unhealthy when the program hangs", "Ask yourself", needs IS_HEALTHY;
     IGNORES_THE_DATABASE = Core, "container.ignores-the-database", "healthy while the database is gone", "HEALTHCHECK", needs IS_HEALTHY;
-    STOPS_ON_SIGTERM = Extra, "container.stops-on-sigterm", "docker stop ends it with exit code 0", "Stop when asked", needs IS_HEALTHY;
+    STOPS_ON_SIGTERM = Extra, "container.stops-on-sigterm", "docker stop: the program exits with 0", "Stop when asked", needs IS_HEALTHY;
     FINISHES_WHAT_IT_BEGAN = Extra, "container.finishes-what-it-began", "a request under way is answered first", "Stop when asked", needs ANSWERS_FROM_OUTSIDE;
 }
 

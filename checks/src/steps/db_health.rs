@@ -33,7 +33,7 @@ const ASK: &str = "curl -i http://127.0.0.1:8000/health/db";
 checks! {
     ANSWERS_200 = Core, "db-health.answers-200", "GET /health/db answers 200 OK", "Ask over the pool";
     SAYS_JSON = Core, "db-health.says-json", "every body is declared as JSON", "Say it with the status", needs ANSWERS_200;
-    SAYS_OK = Core, "db-health.says-ok", r#"the body is {"db":"ok"}"#, "Say it with the status", needs ANSWERS_200;
+    SAYS_OK = Core, "db-health.says-ok", r#"the body of a 200 is {"db":"ok"}"#, "Say it with the status", needs ANSWERS_200;
     FORBIDS_CACHING = Core, "db-health.forbids-caching", "Cache-Control: no-store on all answers", "Say it with the status", needs ANSWERS_200;
     ANSWERS_HEAD = Core, "db-health.answers-head", "HEAD answers 200 OK as GET does", "Say it with the status", needs ANSWERS_200;
     ASKS_THE_DATABASE = Core, "db-health.asks-the-database", "each probe makes a SELECT 1 arrive", "Ask over the pool", needs ANSWERS_200;
@@ -41,22 +41,22 @@ checks! {
     SHARES_THE_POOL = Core, "db-health.shares-the-pool", "probes and readings share one pool", "Ask over the pool", needs REUSES_CONNECTIONS;
     ASKS_SQLITE_TOO = Core, "db-health.asks-sqlite-too", "the embedded SQLite file is asked too", "Ask over the pool", needs REUSES_CONNECTIONS;
     ANSWERS_503_WHEN_DOWN = Core, "db-health.answers-503-when-down", "503 while connecting is refused", "Say it with the status", needs ASKS_THE_DATABASE;
-    SAYS_DOWN = Core, "db-health.says-down", r#"the body is then {"db":"down"}"#, "Say it with the status", needs ANSWERS_503_WHEN_DOWN;
+    SAYS_DOWN = Core, "db-health.says-down", r#"the body of a 503 is {"db":"down"}"#, "Say it with the status", needs ANSWERS_503_WHEN_DOWN;
     RECOVERS = Core, "db-health.recovers", "200 within 5 s of the database's return", "Start while it is down", needs ANSWERS_503_WHEN_DOWN;
     ANSWERS_503_WHEN_SILENT = Core, "db-health.answers-503-when-silent", "503 while the server says nothing", "Put a bound on it", needs ANSWERS_503_WHEN_DOWN;
     ANSWERS_503_WHEN_FROZEN = Core, "db-health.answers-503-when-frozen", "503 while nothing is answered any more", "Put a bound on it", needs ANSWERS_503_WHEN_DOWN;
     BEARS_A_SLOW_DATABASE = Core, "db-health.bears-a-slow-database", "a slow database is waited for, up to 2 s", "Put a bound on it", needs ANSWERS_503_WHEN_FROZEN;
-    ANSWERS_503_WHEN_FULL = Core, "db-health.answers-503-when-full", "503 while the server takes no more", "Say it with the status", needs ANSWERS_503_WHEN_DOWN;
+    ANSWERS_503_WHEN_FULL = Core, "db-health.answers-503-when-full", "503 while all connections are taken", "Say it with the status", needs ANSWERS_503_WHEN_DOWN;
     ANSWERS_HEAD_WHEN_DOWN = Core, "db-health.answers-head-when-down", "HEAD says 503 whenever GET does", "Say it with the status", needs ANSWERS_HEAD;
     ANSWERS_503_ON_ERROR = Core, "db-health.answers-503-on-error", "503 whenever SELECT 1 fails", "Say it with the status", needs ANSWERS_503_WHEN_DOWN;
     KEEPS_THE_CAUSE_PRIVATE = Core, "db-health.keeps-the-cause-private", "no answer tells about the database", "Keep the cause to yourself", needs ANSWERS_503_WHEN_DOWN;
     LOGS_THE_CAUSE = Core, "db-health.logs-the-cause", "the log tells what the server said", "Keep the cause to yourself", needs ANSWERS_503_ON_ERROR;
     LOGS_A_TIMEOUT = Core, "db-health.logs-a-timeout", "each timeout is logged as well", "Keep the cause to yourself", needs ANSWERS_503_WHEN_FROZEN;
     KEEPS_THE_PASSWORD_SECRET = Core, "db-health.keeps-the-password-secret", "no answer or log shows the password", "Keep the cause to yourself", needs ANSWERS_503_WHEN_DOWN;
-    LEAVES_LIVENESS_FAST = Core, "db-health.leaves-liveness-fast", "/health stays fast meanwhile", "Never on the worker thread", needs REUSES_CONNECTIONS;
+    LEAVES_LIVENESS_FAST = Core, "db-health.leaves-liveness-fast", "/health stays fast while probes wait", "Never on the worker thread", needs REUSES_CONNECTIONS;
     DOES_NOT_PILE_UP = Extra, "db-health.does-not-pile-up", "one probe at a time asks the database", "One question at a time", needs LEAVES_LIVENESS_FAST;
-    RECOVERS_FROM_A_FREEZE = Extra, "db-health.recovers-from-a-freeze", "200 within 5 s of the thaw", "One question at a time", needs ANSWERS_503_WHEN_FROZEN;
-    STARTS_WITHOUT_DATABASE = Core, "db-health.starts-without-database", "starts while the database is down", "Start while it is down", needs ANSWERS_503_WHEN_DOWN;
+    RECOVERS_FROM_A_FREEZE = Extra, "db-health.recovers-from-a-freeze", "200 within 5 s of the end of a freeze", "One question at a time", needs ANSWERS_503_WHEN_FROZEN;
+    STARTS_WITHOUT_DATABASE = Core, "db-health.starts-without-database", "the service starts without its database", "Start while it is down", needs ANSWERS_503_WHEN_DOWN;
 }
 
 /// First the database is up, goes down and comes back. Then come the faults that are harder to see, concurrently and each with

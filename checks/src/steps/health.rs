@@ -25,7 +25,7 @@ checks! {
     KEEPS_SECRETS = Core, "health.keeps-secrets", "no answer or log shows a password", "Say it as JSON", needs ANSWERS_200;
     FORBIDS_CACHING = Core, "health.forbids-caching", "Cache-Control: no-store on every answer", "Forbid keeping it", needs ANSWERS_200;
     ANSWERS_HEAD = Core, "health.answers-head", "HEAD answers as GET does, without a body", "Answer HEAD too", needs KEEPS_ANSWERING;
-    LEAVES_THE_DATABASE_ALONE = Core, "health.leaves-the-database-alone", "asks no database, and waits for nothing", "Ask nobody else", needs KEEPS_ANSWERING;
+    LEAVES_THE_DATABASE_ALONE = Core, "health.leaves-the-database-alone", "/health asks no database, never waits", "Ask nobody else", needs KEEPS_ANSWERING;
     LEAVES_OTHER_PATHS_ALONE = Core, "health.leaves-other-paths-alone", "other paths are still 404 Not Found", "Wire the route", needs KEEPS_ANSWERING;
 }
 

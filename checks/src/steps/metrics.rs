@@ -25,17 +25,17 @@ const HISTOGRAM: &str = "http_request_duration_seconds";
 
 checks! {
     ANSWERS_200 = Core, "metrics.answers-200", "GET /metrics answers 200 OK", "Show what was counted";
-    SAYS_TEXT = Core, "metrics.says-text", "it is declared as text/plain", "Show what was counted", needs ANSWERS_200;
+    SAYS_TEXT = Core, "metrics.says-text", "/metrics is declared as text/plain", "Show what was counted", needs ANSWERS_200;
     KEEPS_THE_FORMAT = Core, "metrics.keeps-the-format", "every line is Prometheus' text format", "Show what was counted", needs SAYS_TEXT;
     EXPLAINS_ITSELF = Core, "metrics.explains-itself", "each metric has its HELP and its TYPE", "Show what was counted", needs KEEPS_THE_FORMAT;
-    TELLS_ABOUT_THE_PROCESS = Core, "metrics.tells-about-the-process", "its memory, and when it started", "Show what was counted", needs KEEPS_THE_FORMAT;
+    TELLS_ABOUT_THE_PROCESS = Core, "metrics.tells-about-the-process", "process memory and start time are there", "Show what was counted", needs KEEPS_THE_FORMAT;
     TELLS_THE_VERSION = Core, "metrics.tells-the-version", "build_info says which version this is", "Show what was counted", needs KEEPS_THE_FORMAT;
     NEEDS_NO_DATABASE = Core, "metrics.needs-no-database", "/metrics asks no database", "Ask nobody else", needs KEEPS_THE_FORMAT;
     HAS_A_COUNTER = Core, "metrics.has-a-counter", "http_requests_total is a counter", "Count every request once", needs NEEDS_NO_DATABASE;
-    LABELS_REQUESTS = Core, "metrics.labels-requests", "its labels: method, path and status", "Count every request once", needs HAS_A_COUNTER;
+    LABELS_REQUESTS = Core, "metrics.labels-requests", "labels: method, path and status", "Count every request once", needs HAS_A_COUNTER;
     KEEPS_WHAT_IT_COUNTED = Core, "metrics.keeps-what-it-counted", "a scrape takes nothing away", "Count every request once", needs LABELS_REQUESTS;
     SHARES_ONE_REGISTRY = Core, "metrics.shares-one-registry", "all workers count in one place", "One registry for all workers", needs KEEPS_WHAT_IT_COUNTED;
-    COUNTS_EACH_REQUEST = Core, "metrics.counts-each-request", "it moves by 1 with each request", "Count every request once", needs SHARES_ONE_REGISTRY;
+    COUNTS_EACH_REQUEST = Core, "metrics.counts-each-request", "the counter moves by 1 per request", "Count every request once", needs SHARES_ONE_REGISTRY;
     NAMES_METHOD_AND_STATUS = Core, "metrics.names-method-and-status", "method and status are the real ones", "Count every request once", needs COUNTS_EACH_REQUEST;
     COUNTS_PROBES = Core, "metrics.counts-probes", "probes and scrapes are counted, too", "Count every request once", needs COUNTS_EACH_REQUEST;
     NAMES_THE_ROUTE = Core, "metrics.names-the-route", "path is the route, not the address", "Keep the labels few", needs COUNTS_EACH_REQUEST;
@@ -43,11 +43,11 @@ checks! {
     BOUNDS_METHODS = Core, "metrics.bounds-methods", "invented methods make no series", "Keep the labels few", needs GROUPS_UNMATCHED;
     STAYS_SMALL = Core, "metrics.stays-small", "10,000 strange requests add nothing", "Keep the labels few", needs BOUNDS_METHODS;
     HAS_A_HISTOGRAM = Core, "metrics.has-a-histogram", "http_request_duration_seconds is there", "Choose the buckets", needs COUNTS_EACH_REQUEST;
-    AGREES_WITH_ITSELF = Core, "metrics.agrees-with-itself", "its _count says what the counter says", "Choose the buckets", needs HAS_A_HISTOGRAM;
+    AGREES_WITH_ITSELF = Core, "metrics.agrees-with-itself", "counter and histogram agree", "Choose the buckets", needs HAS_A_HISTOGRAM;
     MEASURES_SECONDS = Core, "metrics.measures-seconds", "a wait of 1 s is measured as 1", "Choose the buckets", needs HAS_A_HISTOGRAM;
-    BOUNDS_WHAT_MATTERS = Core, "metrics.bounds-what-matters", "its bounds are where this service is", "Choose the buckets", needs MEASURES_SECONDS;
-    COUNTS_FAILURES = Extra, "metrics.counts-failures", "5xx: failed, refused, panicked", "Count what goes wrong", needs COUNTS_EACH_REQUEST;
-    BEGINS_AT_ZERO = Extra, "metrics.begins-at-zero", "errors stand at 0 before the first", "Count what goes wrong", needs LABELS_REQUESTS;
+    BOUNDS_WHAT_MATTERS = Core, "metrics.bounds-what-matters", "the buckets fit this service's times", "Choose the buckets", needs MEASURES_SECONDS;
+    COUNTS_FAILURES = Extra, "metrics.counts-failures", "every kind of failure is counted as 5xx", "Count what goes wrong", needs COUNTS_EACH_REQUEST;
+    BEGINS_AT_ZERO = Extra, "metrics.begins-at-zero", "error series begin at 0", "Count what goes wrong", needs LABELS_REQUESTS;
 }
 
 /// First counting while the database is healthy; then durations, failures, and last hostile requests.

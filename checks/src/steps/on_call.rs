@@ -39,15 +39,15 @@ checks! {
     HOLDS_TICKETS_AFTER_HOURS = Core, "on-call.holds-tickets-after-hours", "a ticket waits from 18:00 to 09:00", "When", needs TICKETS_IN_OFFICE_HOURS;
     HOLDS_TICKETS_AT_WEEKENDS = Core, "on-call.holds-tickets-at-weekends", "a ticket waits until Monday", "When", needs TICKETS_IN_OFFICE_HOURS;
     GROUPS_BY_INCIDENT = Core, "on-call.groups-by-incident", "one incident is one message", "How often", needs LOADS_IN_ALERTMANAGER;
-    KEEPS_A_PACE = Core, "on-call.keeps-a-pace", "first within a minute, again in hours", "How often", needs LOADS_IN_ALERTMANAGER;
+    KEEPS_A_PACE = Core, "on-call.keeps-a-pace", "messages come soon, repeats after hours", "How often", needs LOADS_IN_ALERTMANAGER;
     DATABASE_SILENCES_ERRORS = Extra, "on-call.database-silences-errors", "DatabaseDown silences HighErrorRatio", "One cause, one message", needs LOADS_IN_ALERTMANAGER;
-    GONE_TARGET_SILENCES = Extra, "on-call.gone-target-silences", "TargetGone silences both", "One cause, one message", needs LOADS_IN_ALERTMANAGER;
-    SILENCES_NO_CAUSE = Extra, "on-call.silences-no-cause", "nothing else is silenced", "One cause, one message", needs LOADS_IN_ALERTMANAGER;
-    SENDS_RESOLVED = Core, "on-call.sends-resolved", "both hear when it is over", "What it says", needs PAGES_AT_ANY_HOUR;
-    DELIVERS_FOR_REAL = Core, "on-call.delivers-for-real", "a real Alertmanager does the same", "Ask amtool", needs SENDS_RESOLVED;
+    GONE_TARGET_SILENCES = Extra, "on-call.gone-target-silences", "TargetGone silences its consequences", "One cause, one message", needs LOADS_IN_ALERTMANAGER;
+    SILENCES_NO_CAUSE = Extra, "on-call.silences-no-cause", "no other alert is silenced", "One cause, one message", needs LOADS_IN_ALERTMANAGER;
+    SENDS_RESOLVED = Core, "on-call.sends-resolved", "Slack and email hear that it is over", "What it says", needs PAGES_AT_ANY_HOUR;
+    DELIVERS_FOR_REAL = Core, "on-call.delivers-for-real", "a real Alertmanager delivers messages", "Ask amtool", needs SENDS_RESOLVED;
     SLACK_SAYS_WHAT_TO_DO = Core, "on-call.slack-says-what-to-do", "Slack: summary, values and both links", "What it says", needs DELIVERS_FOR_REAL;
     EMAIL_SAYS_WHAT_TO_DO = Core, "on-call.email-says-what-to-do", "email: summary, values and both links", "What it says", needs DELIVERS_FOR_REAL;
-    SAYS_WHEN_IT_IS_OVER = Core, "on-call.says-when-it-is-over", "that it is over can be read", "What it says", needs EMAIL_SAYS_WHAT_TO_DO;
+    SAYS_WHEN_IT_IS_OVER = Core, "on-call.says-when-it-is-over", "a message says that it is over", "What it says", needs EMAIL_SAYS_WHAT_TO_DO;
 }
 
 /// Reports Alertmanager or amtool if one is missing.
