@@ -31,5 +31,5 @@ EXPOSE 8000
 USER 65532:65532
 # An array, so that the binary itself is process 1 and gets SIGTERM. A plain line would need a shell, and is run by one.
 ENTRYPOINT ["/app"]
-# TODO(step 3): let Docker ask the binary, again and again, whether the service is healthy.
+# TODO(step 3): let Docker run the binary's health check at intervals.
 # To look up: `HEALTHCHECK`, its five options and what they default to, its exec form.

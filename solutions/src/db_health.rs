@@ -23,7 +23,7 @@ use solutions::db::Pool;
 /// The caller is promised an answer within 2 s: half of that for the database, the rest for the network both ways.
 const DEADLINE: Duration = Duration::from_secs(1);
 
-/// One question at a time, in the whole process: whoever asks meanwhile waits here, where waiting costs no thread.
+/// One question at a time in the whole process. The others wait for this permit, which costs no thread.
 static TURN: Semaphore = Semaphore::const_new(1);
 
 /// `GET` and `HEAD /health/db`.

@@ -21,7 +21,7 @@ pub fn routes(cfg: &mut web::ServiceConfig) {
 
 async fn health() -> HttpResponse {
     HttpResponse::Ok()
-        // Nobody between us and the caller may answer with yesterday's "ok".
+        // No proxy between us and the caller may answer with yesterday's "ok".
         .insert_header(CacheControl(vec![CacheDirective::NoStore]))
         .json(json!({ "status": "ok" }))
 }

@@ -18,10 +18,10 @@ use log::{Level, Record};
 use serde::Serialize;
 use solutions::{config, event, request_id};
 
-/// What asks every few seconds whether we are well. Nobody reads those lines, and they would drown the others.
+/// The paths that are probed every few seconds. Nobody reads these lines, and they would drown the others.
 const PROBES: [&str; 3] = ["/health", "/health/db", "/metrics"];
 
-/// In this order, because a person reads it now and then.
+/// The fields of a line, in the order in which a person reads them.
 #[derive(Serialize)]
 struct Event<'a> {
     ts: String,
@@ -30,7 +30,7 @@ struct Event<'a> {
     module: &'a str,
     #[serde(flatten)]
     fields: event::Fields,
-    /// Of the request that somebody is working on when this is logged.
+    /// The request that was being handled when this was logged.
     #[serde(skip_serializing_if = "Option::is_none")]
     request_id: Option<String>,
 }

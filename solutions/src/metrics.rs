@@ -36,7 +36,7 @@ const METHODS: [Method; 9] = [
 /// Counts and times every request. Create it once and clone it for each worker, so that all share one registry.
 pub fn middleware() -> PrometheusMetrics {
     PrometheusMetricsBuilder::new("")
-        // The one that has the figures of the process, too.
+        // The default registry also has the process metrics.
         .registry(prometheus::default_registry().clone())
         .buckets(&BUCKETS)
         // All paths that no route matches are one series: strangers try a lot of them.

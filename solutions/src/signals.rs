@@ -42,7 +42,7 @@ async fn keep_asking(pool: web::Data<Pool>) {
     let mut tick = rt::time::interval(PACE);
     tick.tick().await; // the first one is at once
     let mut answer = ask(&pool).await;
-    // Not before there is an answer: a 0 at every start would wake somebody.
+    // Registered only with the first answer: a 0 at every start would wake somebody.
     let db_up = gauge("db_up", "Whether the database answered the last probe");
     let most = gauge("db_pool_connections_max", "Connections that there may be");
     let open = gauge("db_pool_connections", "Connections to the database");

@@ -7,7 +7,7 @@ pub fn routes(cfg: &mut web::ServiceConfig) {
     cfg.route("/health", web::get().to(health));
 }
 
-// TODO(step 1): say 200 and {"status":"ok"}, as JSON that nobody may keep, to GET and to HEAD.
+// TODO(step 1): answer GET and HEAD with 200 and {"status":"ok"}, as JSON that no proxy may store.
 // To look up: `HttpResponse::Ok`, `HttpResponseBuilder::json`, `http::header::CacheControl`, `web::resource`, `web::head`.
 async fn health() -> HttpResponse {
     HttpResponse::NotImplemented().finish()

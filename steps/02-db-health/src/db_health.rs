@@ -8,7 +8,7 @@ pub fn routes(cfg: &mut web::ServiceConfig) {
     cfg.route("/health/db", web::get().to(db_health));
 }
 
-// TODO(step 2): ask the database `SELECT 1` over the pool; say 200 {"db":"ok"} or 503 {"db":"down"}, within 2 s whatever
+// TODO(step 2): send the database `SELECT 1` over the pool; answer 200 {"db":"ok"} or 503 {"db":"down"}, within 2 s whatever
 // the database does, without holding up the worker thread; the cause goes to the log.
 // To look up: `web::block`, `rt::time::timeout`, `diesel::sql_query`, `tokio::sync::Semaphore`, `log::warn!`.
 pub async fn db_health(_pool: web::Data<Pool>) -> HttpResponse {

@@ -1,4 +1,4 @@
-//! The container's own question: `step03 healthcheck` asks `/health` of the server beside it, and exits with 0 or 1.
+//! The container's health check: `step03 healthcheck` requests `/health` from the server beside it, and exits with 0 or 1.
 
 use std::{env, process};
 
@@ -12,7 +12,7 @@ pub fn answer_if_asked() {
     }
 }
 
-// TODO(step 3): ask `GET /health` of 127.0.0.1 on `PORT`, for 2 s at most; say 0 for a 200 and 1 for all else, and why on stderr.
+// TODO(step 3): send `GET /health` to 127.0.0.1 on `PORT`, wait 2 s at most; return 0 for a 200, else 1, with the reason on stderr.
 // To look up: `TcpStream::connect_timeout`, `TcpStream::set_read_timeout`, `BufRead::read_line`, `solutions::config::value`.
 // Then the other half of the task, in the Dockerfile at the root.
 fn ask() -> i32 {
