@@ -152,6 +152,11 @@ pub enum Command {
         #[arg(long, num_args = 0.., value_parser = step, value_name = "STEP")]
         prefetch: Option<Vec<&'static Step>>,
     },
+    /// For authors: add a step, with its check and its attempts.
+    New {
+        /// The prefix of its checks' ids: rate-limit.
+        name: String,
+    },
 }
 
 fn step(word: &str) -> Result<&'static Step, String> {

@@ -7,6 +7,7 @@ pub mod drill;
 pub mod hint;
 pub mod lay;
 pub mod list;
+pub mod new;
 pub mod progress;
 pub mod server;
 pub mod watch;

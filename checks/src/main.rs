@@ -16,7 +16,7 @@ use checks::{
     commands::{
         carry, database, doctor,
         drill::{self, Drill},
-        hint, lay, list, server, watch, who,
+        hint, lay, list, new, server, watch, who,
     },
     course::STEPS,
     harness::{cleanup, leftovers},
@@ -75,6 +75,7 @@ fn run(cli: &Cli) -> anyhow::Result<u8> {
             others,
             labels,
         }) => say(&who::run(&root, *solutions, *at, others, labels)?),
+        Some(Command::New { name }) => new::new(&root, name)?,
         Some(Command::Doctor {
             prefetch: Some(steps),
         }) => return doctor::prefetch::prefetch(&root, steps),

@@ -94,7 +94,7 @@ fn what_the_steps_need_is_announced_and_then_fetched_once() -> anyhow::Result<()
     let (code, said, log) = machine.prefetch(&["2", "3"], &[])?;
     assert_eq!(code, Some(0), "{said}");
     let size = "What steps 2-3 will need To download: 0.2 GB of images, and 1 more whose registry does not say how large they \
-                are. On the disk, at most: 1.5 GB";
+                are. On the disk, at most: 1.7 GB";
     assert!(said.starts_with(size), "{said}");
     assert!(
         said.contains("4 of 5 postgres:17 (0.2 GB) ✔ here, after"),

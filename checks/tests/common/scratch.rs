@@ -84,6 +84,40 @@ impl Scratch {
         Ok(scratch)
     }
 
+    /// A copy of all that an author changes, with the steps as they are shipped. Its packages have a version of their own, and its
+    /// libraries are those of the repository.
+    pub fn whole(name: &str) -> anyhow::Result<Scratch> {
+        let scratch = Scratch::empty(name)?;
+        scratch.copy(&[
+            ".ci",
+            ".github",
+            "CONTRIBUTING.md",
+            "Cargo.lock",
+            "README.ko.md",
+            "README.md",
+            "checks",
+            "clippy.toml",
+            "compose.swarm.yaml",
+            "compose.yaml",
+            "docs",
+            "solutions",
+            "steps",
+        ])?;
+        scratch.lay_steps()?;
+        for step in STEPS {
+            let manifest = Path::new(step.folder).join("Cargo.toml");
+            scratch.lay(&start_of(step.folder).join("Cargo.toml"), manifest)?;
+        }
+        scratch.write("Cargo.toml", &with_own_version(name)?)?;
+        let own = scratch.root.join("target");
+        let build = format!(
+            "[build]\nbuild-dir = {:?}\ntarget-dir = {own:?}\n",
+            target()
+        );
+        scratch.write(".cargo/config.toml", &build)?;
+        Ok(scratch)
+    }
+
     fn empty(name: &str) -> anyhow::Result<Scratch> {
         let folder = target().join("scratch");
         fs::create_dir_all(&folder)
@@ -161,10 +195,8 @@ pub fn files(folder: &Path) -> anyhow::Result<Vec<(String, PathBuf)>> {
     Ok(files)
 }
 
-/// The workspace's manifest. Cargo distinguishes packages of one name only by their versions, not by their paths: hence a version
-/// of its own for each scratch workspace. The programs of the steps are built without debug information, because they are only
-/// run.
-fn manifest(name: &str) -> anyhow::Result<String> {
+/// The workspace's manifest, with a version that has `name` in it.
+fn with_own_version(name: &str) -> anyhow::Result<String> {
     let text = fs::read_to_string(workspace().join("Cargo.toml"))?;
     let version = concat!("version = \"", env!("CARGO_PKG_VERSION"), "\"\n");
     ensure!(
@@ -172,8 +204,15 @@ fn manifest(name: &str) -> anyhow::Result<String> {
         "the workspace's version is not where it was"
     );
     let own = format!("version = \"{}-{name}\"\n", env!("CARGO_PKG_VERSION"));
+    Ok(text.replacen(version, &own, 1))
+}
+
+/// The workspace's manifest. Cargo distinguishes packages of one name only by their versions, not by their paths: hence a version
+/// of its own for each scratch workspace. The programs of the steps are built without debug information, because they are only
+/// run.
+fn manifest(name: &str) -> anyhow::Result<String> {
     let mut manifest = String::new();
-    for line in text.replacen(version, &own, 1).lines() {
+    for line in with_own_version(name)?.lines() {
         match line.split_once(" = ") {
             Some(("members", _)) => {
                 manifest.push_str("members = [\"features\", \"solutions\", \"steps/*\"]")

@@ -12,6 +12,7 @@ mod docker;
 mod drill;
 mod image;
 mod interruption;
+mod new_step;
 mod routing;
 
 use std::{
@@ -91,6 +92,11 @@ fn attempts(arguments: &Arguments) -> anyhow::Result<bool> {
         "every feature can be carried into every later step",
         None,
         carry::every_feature_can_be_carried_into_every_later_step,
+    );
+    suite.add(
+        "a new step is laid, and the proof holds",
+        None,
+        new_step::a_new_step_is_laid_and_the_proof_holds,
     );
     suite.add(
         "amtool agrees about who is told",

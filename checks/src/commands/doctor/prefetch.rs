@@ -26,7 +26,7 @@ use piece::Piece;
 const PROGRAMS: u64 = 600_000_000;
 
 /// What Docker's build cache takes: the same libraries once more, as they are released.
-const BUILD_CACHE: u64 = 400_000_000;
+const BUILD_CACHE: u64 = 600_000_000;
 
 /// What a layer takes when it is unpacked, for each byte that is downloaded.
 const UNPACKED: u64 = 3;
