@@ -8,7 +8,6 @@ use checks::{
     commands::{hint, progress::Progress},
     course::{STEPS, Step},
     harness::random,
-    subject::Target,
     ui::{
         grades::{self, Format},
         json,
@@ -84,12 +83,7 @@ fn grades(words: &[String]) -> anyhow::Result<Vec<(Format, &str)>> {
 
 /// Checks one step, and prints what is asked for meanwhile.
 fn check(cli: &Cli, root: &Path, step: &'static Step) -> anyhow::Result<StepReport> {
-    let target = if cli.solutions {
-        Target::Finished
-    } else {
-        Target::Step(step.package)
-    };
-    let subject = step.subject(root, target);
+    let subject = step.subject(root, step.target(cli.solutions));
     let extras = cli.extras || cli.solutions;
     if cli.json {
         return verify::step(step, &subject, extras);

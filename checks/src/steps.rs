@@ -1,4 +1,5 @@
-//! The checks, one module per step. Each has its table, `checks!`, and `verify`, which reads from top to bottom.
+//! The checks, one module per step. Each has its table, `checks!`, and `verify`, which reads from top to bottom. In the modules
+//! below it, `check_all` makes the checks of one scenario.
 
 pub mod alert_rules;
 pub mod container;

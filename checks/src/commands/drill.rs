@@ -35,7 +35,6 @@ use anyhow::Context;
 use crate::{
     check::{Blocked, Stop},
     course,
-    subject::Target,
     tools::{alertmanager::Alertmanager, prometheus::Prometheus},
     ui::style::{BOLD, DIM},
 };
@@ -82,11 +81,7 @@ pub fn run(root: &Path, drill: &Drill) -> anyhow::Result<u8> {
         }
     };
     let mut timeline = Timeline::new(drill.json);
-    let target = if drill.solutions {
-        Target::Finished
-    } else {
-        Target::Step(course::last().package)
-    };
+    let target = course::last().target(drill.solutions);
     let subject = |step| course::find(step).map(|step| step.subject(root, target));
     let rules = subject("alert-rules").and_then(|subject| subject.config);
     let rules = files::rules(&rules.context("step 6 has rules")?)?;

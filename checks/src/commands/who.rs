@@ -7,8 +7,9 @@ use anyhow::{Context, anyhow, ensure};
 use jiff::{Timestamp, civil::DateTime, tz::TimeZone};
 
 use crate::{
-    course::STEPS,
+    course,
     steps::on_call,
+    subject::Subject,
     tools::alertmanager::{config::Config, matcher::Labels},
 };
 
@@ -24,10 +25,9 @@ pub fn run(
     others: &[String],
     words: &[String],
 ) -> anyhow::Result<String> {
-    let step = STEPS.iter().find(|step| step.name == "on-call");
-    let folder = step.context("there is no step on-call")?.folder;
-    let folder = if solutions { "solutions" } else { folder };
-    let file = root.join(folder).join("alertmanager.yml");
+    let step = course::find("on-call").context("there is no step on-call")?;
+    let Subject { folder, config, .. } = step.subject(root, step.target(solutions));
+    let file = config.context("the step has a file")?;
     let text = fs::read_to_string(&file).with_context(|| format!("{}", file.display()))?;
     let config = Config::read(&text).map_err(|why| anyhow!("{folder}/{why}"))?;
     let others = others.iter().map(|other| labels(other.split_whitespace()));

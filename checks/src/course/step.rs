@@ -49,6 +49,15 @@ pub struct Step {
 }
 
 impl Step {
+    /// The learner's own service as it is in this step, or the finished one.
+    pub fn target(&self, finished: bool) -> Target {
+        if finished {
+            Target::Finished
+        } else {
+            Target::Step(self.package)
+        }
+    }
+
     /// The subject of its checks: `target` in the workspace at `root`.
     pub fn subject<'a>(&self, root: &'a Path, target: Target) -> Subject<'a> {
         let folder = match target {

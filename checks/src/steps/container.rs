@@ -43,7 +43,7 @@ checks! {
 
 /// First the subcommand, which needs no Docker. Only if it is right is an image built, which may take minutes.
 pub fn verify(subject: &Subject, results: &Results) -> Result<(), Stop> {
-    probe::verify(subject, results)?;
+    probe::check_all(subject, results)?;
     if results.core_failed() {
         return Ok(());
     }
@@ -79,5 +79,5 @@ fn stack(subject: &Subject, results: &Results) -> Result<(), Stop> {
     // It has had time to become unhealthy by now.
     context.check(row::NOTICES_A_CLOSED_PORT, wrong_port::is_noticed)?;
     context.check(row::IGNORES_THE_DATABASE, database::is_ignored)?;
-    stop::verify(context)
+    stop::check_all(context)
 }

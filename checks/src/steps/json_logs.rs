@@ -63,21 +63,21 @@ pub fn verify(subject: &Subject, results: &Results) -> Result<(), Stop> {
     let executable = subject.program()?;
     let context = &Context::new(&executable, results);
     let database = FakePostgres::start(State::Up)?;
-    if let Some(service) = start::verify(context, &database) {
-        escaping::verify(&service);
-        requests::verify(&service);
-        ids::verify(&service);
-        shutdown::verify(service);
+    if let Some(service) = start::check_all(context, &database) {
+        escaping::check_all(&service);
+        requests::check_all(&service);
+        ids::check_all(&service);
+        shutdown::check_all(service);
         thread::scope(|scope| {
             let running = [
-                scope.spawn(|| outage::verify(context)),
-                scope.spawn(|| settings::verify(context)),
+                scope.spawn(|| outage::check_all(context)),
+                scope.spawn(|| settings::check_all(context)),
             ];
             running.into_iter().try_for_each(|scenario| {
                 scenario.join().unwrap_or_else(|panic| resume_unwind(panic))
             })
         })?;
-        flood::verify(context);
+        flood::check_all(context);
     }
     Ok(())
 }

@@ -70,7 +70,7 @@ pub fn verify(subject: &Subject, results: &Results) -> Result<(), Stop> {
         return Ok(());
     };
 
-    accepted::verify(context, results)?;
+    accepted::check_all(context, results)?;
     let look = |check, look: fn(&Context) -> Result<(), Failure>| {
         results.check_unless_failed(check, || look(context));
     };
@@ -90,6 +90,6 @@ pub fn verify(subject: &Subject, results: &Results) -> Result<(), Stop> {
     look(row::GONE_TARGET_SILENCES, silence::of_a_gone_target);
     look(row::SILENCES_NO_CAUSE, silence::of_nothing_else);
     look(row::SENDS_RESOLVED, who::sends_resolved);
-    delivery::verify(context, results)?;
+    delivery::check_all(context, results)?;
     Ok(())
 }

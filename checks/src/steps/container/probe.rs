@@ -41,7 +41,7 @@ const SETTINGS: [&[(&str, &str)]; 4] = [
     &[("DATABASE_URL", "postgres://me:secret@127.0.0.1:1/db")],
 ];
 
-pub fn verify(subject: &Subject, results: &Results) -> Result<(), Stop> {
+pub fn check_all(subject: &Subject, results: &Results) -> Result<(), Stop> {
     let program = &subject.program()?;
     let case = |answer| Case::new(program, answer);
     results.try_check(row::SAYS_0_WHEN_HEALTHY, || {

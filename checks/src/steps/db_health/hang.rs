@@ -26,7 +26,7 @@ const PACE: Duration = Duration::from_millis(10);
 /// The time limit for a line of the log to arrive.
 const ARRIVAL: Duration = Duration::from_secs(1);
 
-pub fn verify(context: &Context) -> Result<(), Stop> {
+pub fn check_all(context: &Context) -> Result<(), Stop> {
     let results = context.results;
     let hangs = thread::scope(|scope| {
         [State::Hanging, State::Silent]

@@ -28,7 +28,7 @@ const ARRIVAL: Duration = Duration::from_secs(2);
 const FOR_A_MOMENT: Duration = Duration::from_millis(250);
 const PACE: Duration = Duration::from_millis(10);
 
-pub fn verify(context: &Context) -> Result<(), Stop> {
+pub fn check_all(context: &Context) -> Result<(), Stop> {
     let server = FakePostgres::start(State::Up)?;
     let launch = &context.launch(&server);
     context.results.check(row::SHARES_THE_POOL, || {

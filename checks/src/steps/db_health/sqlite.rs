@@ -9,7 +9,7 @@ use crate::{
 /// A path that is no file.
 const NO_FILE: &str = ".";
 
-pub fn verify(context: &Context) -> Result<(), Stop> {
+pub fn check_all(context: &Context) -> Result<(), Stop> {
     context.results.check(row::ASKS_SQLITE_TOO, || {
         let embedded = Launch::new(context.executable);
         let program = Program::start(&embedded)?;

@@ -26,7 +26,7 @@ const WATCHED: usize = 3;
 const PROBES: usize = 20;
 const NEW_CONNECTIONS: usize = 10;
 
-pub fn verify(context: &Context) -> Result<(), Stop> {
+pub fn check_all(context: &Context) -> Result<(), Stop> {
     let results = context.results;
     let server = FakePostgres::start(State::Up)?;
     let launch = &context.launch(&server);

@@ -25,7 +25,7 @@ const CONTROLS: &str = "\u{7f} \u{9b}31m \u{85} \u{200f} \u{202e} \u{2028} \u{20
 /// How many fields of an event have names that `/drill/log` takes: ts, level, module, and request_id or msg.
 const TAKEN: usize = 4;
 
-pub fn verify(service: &RunningService) {
+pub fn check_all(service: &RunningService) {
     let results = service.context.results;
     results.check(row::KEEPS_ITS_OWN_FIELDS, || keeps_fields(service));
     results.check(row::KEEPS_HANGUL, || keeps_hangul(service));

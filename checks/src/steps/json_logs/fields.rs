@@ -14,7 +14,7 @@ use crate::check::Failure;
 const SLACK: SignedDuration = SignedDuration::from_secs(1);
 
 /// Checks the event about the start of a program that was started after `before`.
-pub fn verify(service: &RunningService, start: &Event, before: Timestamp) {
+pub fn check_all(service: &RunningService, start: &Event, before: Timestamp) {
     let results = service.context.results;
     results.check(row::SAYS_WHEN, || says_when(service, start, before));
     results.check(row::SAYS_HOW_BAD, || says_how_bad(service, start));

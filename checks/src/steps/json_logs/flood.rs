@@ -33,7 +33,7 @@ struct Sent {
     id: String,
 }
 
-pub fn verify(context: &Context) {
+pub fn check_all(context: &Context) {
     context.results.check(row::STANDS_THE_FLOOD, || {
         let service = context.start(context.launch().settings(&[("RUST_LOG", "info")]))?;
         service.program.log.wait_for_quiet();

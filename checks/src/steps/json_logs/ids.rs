@@ -17,7 +17,7 @@ use crate::{
 
 pub const HEADER: &str = "x-request-id";
 
-pub fn verify(service: &RunningService) {
+pub fn check_all(service: &RunningService) {
     let results = service.context.results;
     results.check(row::SENDS_THE_ID_BACK, || {
         let first = sent_back(service, &[])?;

@@ -32,7 +32,7 @@ const CAUSE: &str = "readings: ";
 /// The number of requests on one thread that wait for the database at the same time.
 const AT_ONCE: usize = 4;
 
-pub fn verify(context: &Context) -> io::Result<()> {
+pub fn check_all(context: &Context) -> io::Result<()> {
     let results = context.results;
     let server = FakePostgres::start(State::Refusing)?;
     let url = server.url("me:secret", "readings");

@@ -28,7 +28,7 @@ impl Logged {
     }
 }
 
-pub fn verify(service: &RunningService) {
+pub fn check_all(service: &RunningService) {
     let results = service.context.results;
     let logged = results.check(row::LOGS_EACH_REQUEST, || each_has_one(service));
     let Some(logged) = logged else { return };

@@ -9,7 +9,7 @@ use super::{
 };
 use crate::{check::Failure, harness::launch::UNSET};
 
-pub fn verify(context: &Context) -> io::Result<()> {
+pub fn check_all(context: &Context) -> io::Result<()> {
     let results = context.results;
     results.check(row::OBEYS_RUST_LOG, || obeys(context));
     results.check(row::TAKES_EMPTY_FOR_INFO, || {

@@ -20,7 +20,7 @@ use crate::{
 const STOP_LIMIT: Duration = Duration::from_secs(5);
 
 /// Stops the program, and checks its last lines and the stream of all of them.
-pub fn verify(service: RunningService) {
+pub fn check_all(service: RunningService) {
     let results = service.context.results;
     #[cfg(unix)]
     results.check(row::LOGS_THE_STOP, || logs_the_stop(&service));

@@ -23,7 +23,10 @@ pub const PLAIN: &str = "plain text, on stderr";
 const SETTINGS: [(&str, &str); 3] = [("RUST_LOG", "info"), ("DRILL", "1"), ("TZ", "KST-9")];
 
 /// Starts a healthy program, and checks its first lines.
-pub fn verify<'a>(context: &'a Context<'a>, database: &FakePostgres) -> Option<RunningService<'a>> {
+pub fn check_all<'a>(
+    context: &'a Context<'a>,
+    database: &FakePostgres,
+) -> Option<RunningService<'a>> {
     let results = context.results;
     let url = database.url("me:secret", "readings");
     let launch = context
@@ -43,7 +46,7 @@ pub fn verify<'a>(context: &'a Context<'a>, database: &FakePostgres) -> Option<R
         service.program.log.wait_for_quiet();
         every_line_is_one(&service)
     });
-    fields::verify(&service, &start, before);
+    fields::check_all(&service, &start, before);
     Some(service)
 }
 

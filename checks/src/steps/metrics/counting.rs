@@ -12,11 +12,11 @@ const LABELS: [&str; 3] = ["method", "path", "status"];
 /// The number of rounds: in each a reading is sent, one is requested, and one that does not exist.
 const BY_TURNS: usize = 5;
 
-pub fn verify(probe: &MetricsProbe) {
+pub fn check_all(probe: &MetricsProbe) {
     let results = probe.results;
     results.check(row::HAS_A_COUNTER, || has_a_counter(probe));
     results.check(row::LABELS_REQUESTS, || labels_requests(probe));
-    registry::verify(probe);
+    registry::check_all(probe);
     results.check(row::COUNTS_EACH_REQUEST, || counts_each(probe));
     results.check(row::NAMES_METHOD_AND_STATUS, || {
         names_method_and_status(probe)

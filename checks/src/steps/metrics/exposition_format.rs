@@ -17,7 +17,7 @@ const LEAST_MEMORY: f64 = 1e6;
 const MOST_MEMORY: f64 = 1e11;
 const STARTED_WITHIN: f64 = 600.0;
 
-pub fn verify(probe: &MetricsProbe, answer: &Answer) {
+pub fn check_all(probe: &MetricsProbe, answer: &Answer) {
     let results = probe.results;
     results.check(row::SAYS_TEXT, || says_text(probe, answer));
     let scrape = results.check(row::KEEPS_THE_FORMAT, || probe.read(answer));

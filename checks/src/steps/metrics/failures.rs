@@ -55,7 +55,7 @@ pub fn needs_no_database(before: &MetricsProbe) -> io::Result<()> {
 }
 
 /// A program with fault routes, whose database is down from the start.
-pub fn verify(before: &MetricsProbe) -> io::Result<()> {
+pub fn check_all(before: &MetricsProbe) -> io::Result<()> {
     let results = before.results;
     if !results.passed(row::LABELS_REQUESTS) {
         return Ok(());

@@ -34,7 +34,7 @@ const METHODS: [&str; 8] = [
 ];
 const ROUTES: [&str; 5] = ["/health", "/health/db", "/readings", "/readings/here", PATH];
 
-pub fn verify(before: &MetricsProbe) {
+pub fn check_all(before: &MetricsProbe) {
     before.results.check(row::STAYS_SMALL, || {
         // Ten thousand lines of the log do not concern this step.
         let launch = before.launch.clone().settings(&[("RUST_LOG", "warn")]);

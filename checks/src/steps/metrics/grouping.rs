@@ -9,7 +9,7 @@ const TRIED: usize = 4;
 /// Not HTTP methods by any standard.
 const INVENTED: [&str; TRIED] = ["BREW", "FOO1", "get", "X-Y"];
 
-pub fn verify(probe: &MetricsProbe) {
+pub fn check_all(probe: &MetricsProbe) {
     let results = probe.results;
     results.check(row::NAMES_THE_ROUTE, || names_the_route(probe));
     results.check(row::GROUPS_UNMATCHED, || groups_unmatched(probe));

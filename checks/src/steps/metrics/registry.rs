@@ -17,7 +17,7 @@ use crate::{
     tools::prometheus::exposition::{self, Scrape},
 };
 
-pub fn verify(probe: &MetricsProbe) {
+pub fn check_all(probe: &MetricsProbe) {
     let results = probe.results;
     results.check(row::KEEPS_WHAT_IT_COUNTED, || keeps(probe));
     results.check(row::SHARES_ONE_REGISTRY, || shares(probe));

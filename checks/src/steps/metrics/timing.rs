@@ -26,7 +26,7 @@ const GIVEN_UP: f64 = 1.0;
 /// What callers of this service are promised, in seconds: the database is given up after 1, an answer comes within 2.
 const PROMISED: RangeInclusive<f64> = 1.0..=2.0;
 
-pub fn verify(probe: &MetricsProbe) -> io::Result<()> {
+pub fn check_all(probe: &MetricsProbe) -> io::Result<()> {
     let results = probe.results;
     let scrape = results.check(row::HAS_A_HISTOGRAM, || histogram::is_there(probe));
     let Some(scrape) = scrape else {

@@ -8,7 +8,7 @@ use crate::{
 
 use super::{context::Context, row};
 
-pub fn verify(context: &Context, results: &Results) -> anyhow::Result<()> {
+pub fn check_all(context: &Context, results: &Results) -> anyhow::Result<()> {
     let amtool = match alertmanager::amtool() {
         Ok(amtool) => amtool,
         Err(why) => {

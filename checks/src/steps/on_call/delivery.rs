@@ -7,7 +7,7 @@ use crate::{
 
 use super::{context::Context, row, sandbox::Sandbox};
 
-pub fn verify(context: &Context, results: &Results) -> Result<(), Stop> {
+pub fn check_all(context: &Context, results: &Results) -> Result<(), Stop> {
     if !results.passed(row::SENDS_RESOLVED) {
         return Ok(());
     }

@@ -25,7 +25,7 @@ const PACE: Duration = Duration::from_millis(10);
 const ROUNDS: usize = 2;
 
 /// With a log of nothing below WARN, where the cause belongs.
-pub fn verify(context: &Context) -> Result<(), Stop> {
+pub fn check_all(context: &Context) -> Result<(), Stop> {
     let server = FakePostgres::start(State::Up)?;
     let launch = &context.launch_logging(&server, "warn");
     let cause = random_word();
