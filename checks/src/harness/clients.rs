@@ -32,33 +32,31 @@ pub struct Client {
 
 /// All clients, in a drawn order.
 pub fn all() -> Vec<Client> {
-    let word = random_word();
-    let host = format!("{word}.example");
-    let plain = &*format!("User-Agent: {USER_AGENT}\r\nAccept: */*\r\n");
-    let many: String = (1..=MANY_HEADERS)
-        .map(|number| format!("X-{number}: {word}\r\n"))
-        .collect();
-    let client = |curl: &str, headers: &str| Client {
+    let word = &random_word();
+    let plain = &format!("User-Agent: {USER_AGENT}\r\nAccept: */*\r\n");
+    let mut clients = with_other_headers(word, plain);
+    clients.extend(with_one_more_header(word, plain));
+    clients.extend(with_other_request_lines(word, plain));
+    clients.extend(with_other_names(word));
+    shuffled(clients)
+}
+
+/// The client with these arguments of curl, and these headers besides the Host.
+fn client(curl: &str, headers: &str) -> Client {
+    Client {
         curl: curl.to_owned(),
         version: "HTTP/1.1",
         headers: format!("Host: {HERE}\r\n{headers}"),
         query: String::new(),
-    };
-    let with = |name: &str, value: &str| {
-        client(
-            &format!("-H '{name}: {value}'"),
-            &format!("{plain}{name}: {value}\r\n"),
-        )
-    };
-    let browser = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0";
-    let agents = ["kube-probe/1.35", "ELB-HealthChecker/2.0", &word, browser];
-    let agents = agents.map(|agent| {
-        client(
-            &format!("-A '{agent}'"),
-            &format!("User-Agent: {agent}\r\nAccept: */*\r\n"),
-        )
-    });
-    let mut clients = vec![
+    }
+}
+
+/// No headers, many, in other letters, and with other wishes.
+fn with_other_headers(word: &str, plain: &str) -> Vec<Client> {
+    let many: String = (1..=MANY_HEADERS)
+        .map(|number| format!("X-{number}: {word}\r\n"))
+        .collect();
+    vec![
         client("-H 'User-Agent:' -H 'Accept:'", ""),
         client(
             &format!("$(printf -- '-H X-%s:{word} ' $(seq {MANY_HEADERS}))"),
@@ -76,20 +74,42 @@ pub fn all() -> Vec<Client> {
             "-H 'Accept: application/xml;q=0.9'",
             "User-Agent: curl\r\nAccept: application/xml;q=0.9\r\n",
         ),
-        with("Host", &host),
-        with("Content-Type", "text/plain"),
-        with("Accept-Language", "ko-KR, ko;q=0.9"),
-        with("Accept-Encoding", "gzip, br"),
-        with("X-Forwarded-For", "203.0.113.7, 10.0.0.1"),
-        with("X-Forwarded-Proto", "http"),
-        with("Via", &format!("1.1 {host}")),
-        with("Origin", &format!("https://{host}")),
-        with("Range", "bytes=0-3"),
-        with("X-Request-Id", &word),
-        with("Authorization", &format!("Bearer {word}")),
-        with("Cookie", &format!("session={word}")),
-        with("If-None-Match", "*"),
-        with("Connection", "close"),
+    ]
+}
+
+fn with_one_more_header(word: &str, plain: &str) -> Vec<Client> {
+    let host = &format!("{word}.example");
+    let headers = [
+        ("Host", host.clone()),
+        ("Content-Type", "text/plain".to_owned()),
+        ("Accept-Language", "ko-KR, ko;q=0.9".to_owned()),
+        ("Accept-Encoding", "gzip, br".to_owned()),
+        ("X-Forwarded-For", "203.0.113.7, 10.0.0.1".to_owned()),
+        ("X-Forwarded-Proto", "http".to_owned()),
+        ("Via", format!("1.1 {host}")),
+        ("Origin", format!("https://{host}")),
+        ("Range", "bytes=0-3".to_owned()),
+        ("X-Request-Id", word.to_owned()),
+        ("Authorization", format!("Bearer {word}")),
+        ("Cookie", format!("session={word}")),
+        ("If-None-Match", "*".to_owned()),
+        ("Connection", "close".to_owned()),
+    ];
+    let with = |(name, value): (&str, String)| {
+        let headers = format!("{plain}{name}: {value}\r\n");
+        let client = client(&format!("-H '{name}: {value}'"), &headers);
+        match name {
+            // Not the Host of the program as well.
+            "Host" => Client { headers, ..client },
+            _ => client,
+        }
+    };
+    headers.map(with).into()
+}
+
+/// An older version of HTTP, and queries.
+fn with_other_request_lines(word: &str, plain: &str) -> [Client; 3] {
+    [
         Client {
             version: "HTTP/1.0",
             headers: plain.to_owned(),
@@ -104,14 +124,15 @@ pub fn all() -> Vec<Client> {
             query: format!("?{MORE}"),
             ..client(&format!("--url-query '+{MORE}'"), plain)
         },
-    ];
-    // A client that names another host must not send the line with ours as well.
-    clients
-        .iter_mut()
-        .filter(|client| client.curl.starts_with("-H 'Host: "))
-        .for_each(|client| client.headers = format!("{plain}Host: {host}\r\n"));
-    clients.extend(agents);
-    shuffled(clients)
+    ]
+}
+
+fn with_other_names(word: &str) -> [Client; 4] {
+    let browser = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0";
+    ["kube-probe/1.35", "ELB-HealthChecker/2.0", word, browser].map(|agent| {
+        let headers = format!("User-Agent: {agent}\r\nAccept: */*\r\n");
+        client(&format!("-A '{agent}'"), &headers)
+    })
 }
 
 impl Client {
