@@ -27,8 +27,8 @@ pub fn start_logging() {
         .init();
 }
 
-/// Listens on `HOST` (127.0.0.1) and `PORT` (8000).
-pub fn listen() -> TcpListener {
+/// Listens on `HOST` (127.0.0.1) and `PORT` (8000). Returns the address as well: with `PORT=0` the system chooses the port.
+pub fn listen() -> (TcpListener, SocketAddr) {
     let host = value("HOST", "127.0.0.1");
     let port = value("PORT", "8000");
     let number: u16 = port.parse().unwrap_or_else(|_| {
@@ -37,15 +37,15 @@ pub fn listen() -> TcpListener {
         ));
     });
 
-    let listener = TcpListener::bind((host.as_str(), number)).unwrap_or_else(|error| {
+    let listening = TcpListener::bind((host.as_str(), number))
+        .and_then(|listener| listener.local_addr().map(|address| (listener, address)));
+    let (listener, address) = listening.unwrap_or_else(|error| {
         give_up(&format!(
             "cannot listen on HOST {host:?}, PORT {port}: {error}"
         ));
     });
-    if let Ok(address) = listener.local_addr() {
-        log::info!(address:%, version = env!("CARGO_PKG_VERSION"); "listening on http://{address}");
-    }
-    listener
+    log::info!(address:%, version = env!("CARGO_PKG_VERSION"); "listening on http://{address}");
+    (listener, address)
 }
 
 /// Logs that the server on `address` has stopped: requests that were in flight have been answered.

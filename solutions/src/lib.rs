@@ -6,6 +6,7 @@ extern crate self as solutions;
 
 pub mod config; // ready made: HOST, PORT, RUST_LOG
 pub mod db; // ready made: DATABASE_URL, one pool
+pub mod edge; // ready made, wired in step 3: what one caller may use up
 pub mod guard; // ready made: an answer, whatever happens in a handler
 pub mod readings; // ready made: the resource that makes the service worth watching
 mod store; // ready made: its table

@@ -10,8 +10,7 @@ use actix_web::{App, HttpServer, middleware::Logger};
 #[actix_web::main]
 async fn main() -> std::io::Result<()> {
     config::start_logging();
-    let listener = config::listen();
-    let address = listener.local_addr()?;
+    let (listener, address) = config::listen();
 
     HttpServer::new(|| App::new().wrap(Logger::default()).configure(health::routes))
         .listen(listener)?

@@ -2,7 +2,7 @@
 
 use actix_web::{App, HttpServer, middleware::from_fn, web};
 use solutions::{
-    config, db, db_health, drill, health, healthcheck, logs, metrics, readings, signals,
+    config, db, db_health, drill, edge, health, healthcheck, logs, metrics, readings, signals,
 };
 
 #[actix_web::main]
@@ -12,13 +12,13 @@ async fn main() -> std::io::Result<()> {
     let metrics = metrics::middleware();
     let pool = web::Data::new(db::pool());
     signals::watch(pool.clone());
-    let listener = config::listen();
-    let address = listener.local_addr()?;
+    let (listener, address) = config::listen();
 
     HttpServer::new(move || {
         App::new()
             .wrap(metrics.clone())
             .wrap(from_fn(metrics::known_methods))
+            .wrap(from_fn(edge::body))
             .wrap(from_fn(logs::access))
             .app_data(pool.clone())
             .configure(health::routes)
@@ -27,10 +27,10 @@ async fn main() -> std::io::Result<()> {
             .configure(metrics::routes)
             .configure(drill::routes)
     })
+    .max_connections(edge::connections())
     .shutdown_timeout(10)
     .listen(listener)?
     .run()
-    .await?;
-    config::stopped(address);
-    Ok(())
+    .await
+    .map(|()| config::stopped(address))
 }

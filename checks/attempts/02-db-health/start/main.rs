@@ -9,8 +9,7 @@ use solutions::{config, db, health, readings};
 async fn main() -> std::io::Result<()> {
     config::start_logging();
     let pool = web::Data::new(db::pool());
-    let listener = config::listen();
-    let address = listener.local_addr()?;
+    let (listener, address) = config::listen();
 
     HttpServer::new(move || {
         App::new()

@@ -3,18 +3,18 @@
 mod logs;
 
 use actix_web::{App, HttpServer, middleware::from_fn, web};
-use solutions::{config, db, db_health, drill, health, healthcheck, readings};
+use solutions::{config, db, db_health, drill, edge, health, healthcheck, readings};
 
 #[actix_web::main]
 async fn main() -> std::io::Result<()> {
     healthcheck::answer_if_asked();
     logs::init();
     let pool = web::Data::new(db::pool());
-    let listener = config::listen();
-    let address = listener.local_addr()?;
+    let (listener, address) = config::listen();
 
     HttpServer::new(move || {
         App::new()
+            .wrap(from_fn(edge::body))
             .wrap(from_fn(logs::access))
             .app_data(pool.clone())
             .configure(health::routes)
@@ -22,10 +22,10 @@ async fn main() -> std::io::Result<()> {
             .configure(readings::routes)
             .configure(drill::routes)
     })
+    .max_connections(edge::connections())
     .shutdown_timeout(10)
     .listen(listener)?
     .run()
-    .await?;
-    config::stopped(address);
-    Ok(())
+    .await
+    .map(|()| config::stopped(address))
 }

@@ -3,7 +3,7 @@
 mod metrics;
 
 use actix_web::{App, HttpServer, middleware::from_fn, web};
-use solutions::{config, db, db_health, drill, health, healthcheck, logs, readings};
+use solutions::{config, db, db_health, drill, edge, health, healthcheck, logs, readings};
 
 #[actix_web::main]
 async fn main() -> std::io::Result<()> {
@@ -11,13 +11,13 @@ async fn main() -> std::io::Result<()> {
     logs::init();
     let metrics = metrics::middleware();
     let pool = web::Data::new(db::pool());
-    let listener = config::listen();
-    let address = listener.local_addr()?;
+    let (listener, address) = config::listen();
 
     HttpServer::new(move || {
         App::new()
             .wrap(metrics.clone())
             .wrap(from_fn(metrics::known_methods))
+            .wrap(from_fn(edge::body))
             .wrap(from_fn(logs::access))
             .app_data(pool.clone())
             .configure(health::routes)
@@ -26,10 +26,10 @@ async fn main() -> std::io::Result<()> {
             .configure(metrics::routes)
             .configure(drill::routes)
     })
+    .max_connections(edge::connections())
     .shutdown_timeout(10)
     .listen(listener)?
     .run()
-    .await?;
-    config::stopped(address);
-    Ok(())
+    .await
+    .map(|()| config::stopped(address))
 }

@@ -1,98 +1,12 @@
 //! The ready-made parts of the service, over HTTP, with the embedded database.
 
-use std::{
-    io::{BufRead, BufReader},
-    path::Path,
-    process::{Child, Command, Output, Stdio},
-    time::Duration,
-};
+mod edge;
+mod running;
 
+use std::process::Output;
+
+use running::{Service, command};
 use serde_json::{Value, json};
-use ureq::Agent;
-
-/// Longer than anything here takes.
-const LIMIT: Duration = Duration::from_secs(10);
-
-/// The service on a free port, with a database file of its own. Ends with this value.
-struct Service {
-    child: Child,
-    url: String,
-    agent: Agent,
-}
-
-impl Service {
-    fn start(folder: &Path, database_url: &str) -> Service {
-        let mut child = command(folder)
-            .env("PORT", "0")
-            .env("DATABASE_URL", database_url)
-            .stdout(Stdio::piped())
-            .spawn()
-            .expect("the service starts");
-        // It says itself which port it was given.
-        let mut lines = BufReader::new(child.stdout.take().expect("its log is ours")).lines();
-        let url = lines
-            .by_ref()
-            .map_while(Result::ok)
-            .find_map(|line| {
-                let event: Value = serde_json::from_str(&line).ok()?;
-                let url = event["msg"].as_str()?.strip_prefix("listening on ")?;
-                Some(url.to_owned())
-            })
-            .expect("the service listens");
-        // Goes on reading: a full pipe would stop the service.
-        std::thread::spawn(move || lines.for_each(drop));
-        let agent = Agent::config_builder()
-            .timeout_global(Some(LIMIT))
-            .http_status_as_error(false)
-            .proxy(None)
-            .build()
-            .into();
-        Service { child, url, agent }
-    }
-
-    fn get(&self, path: &str) -> (u16, Value) {
-        let mut answer = self
-            .agent
-            .get(format!("{}{path}", self.url))
-            .call()
-            .expect("an answer");
-        let body = answer.body_mut().read_to_string().expect("a body");
-        (
-            answer.status().as_u16(),
-            serde_json::from_str(&body).expect("JSON"),
-        )
-    }
-
-    fn post(&self, content_type: &str, body: &str) -> (u16, Value) {
-        let request = self
-            .agent
-            .post(format!("{}/readings", self.url))
-            .header("content-type", content_type);
-        let mut answer = request.send(body).expect("an answer");
-        let body = answer.body_mut().read_to_string().expect("a body");
-        (
-            answer.status().as_u16(),
-            serde_json::from_str(&body).expect("JSON"),
-        )
-    }
-}
-
-impl Drop for Service {
-    fn drop(&mut self) {
-        // It may have ended already.
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-    }
-}
-
-fn command(folder: &Path) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_solutions"));
-    for name in ["HOST", "PORT", "DATABASE_URL", "RUST_LOG"] {
-        command.env_remove(name);
-    }
-    command.current_dir(folder).stdin(Stdio::null());
-    command
-}
 
 #[test]
 fn readings_are_stored_and_read_newest_first() {
