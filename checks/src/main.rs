@@ -16,7 +16,7 @@ use checks::{
     commands::{
         carry, database, doctor,
         drill::{self, Drill},
-        hint, lay, list, new, server, watch, who,
+        hint, list, new, overlay, server, watch, who,
     },
     course::STEPS,
     harness::{cleanup, leftovers},
@@ -48,10 +48,10 @@ fn run(cli: &Cli) -> anyhow::Result<u8> {
         }
         Some(Command::Watch { step }) => watch::watch(&root, *step)?,
         Some(Command::List) => say(&list::text(&root, &read_progress(&root)?)),
-        Some(Command::Reset { steps, .. }) if !steps.is_empty() => lay::reset(&root, steps)?,
-        Some(Command::Reset { .. }) => lay::reset(&root, &STEPS.iter().collect::<Vec<_>>())?,
-        Some(Command::Solution { step, yes }) => lay::solution(&root, step, *yes)?,
-        Some(Command::CatchUp { step }) => lay::catch_up(&root, step)?,
+        Some(Command::Reset { steps, .. }) if !steps.is_empty() => overlay::reset(&root, steps)?,
+        Some(Command::Reset { .. }) => overlay::reset(&root, &STEPS.iter().collect::<Vec<_>>())?,
+        Some(Command::Solution { step, yes }) => overlay::solution(&root, step, *yes)?,
+        Some(Command::CatchUp { step }) => overlay::catch_up(&root, step)?,
         Some(Command::Carry { from, to }) => carry::carry(&root, from, to)?,
         Some(Command::Database { fault, port }) => database::run(*fault, *port)?,
         Some(Command::Server { answer, port }) => server::run(*answer, *port)?,

@@ -4,7 +4,7 @@ use std::{fs, path::Path};
 
 use anyhow::{Context, bail, ensure};
 
-use super::lay;
+use super::overlay;
 use crate::{course::Step, ui::say};
 
 /// Copies the file that the learner wrote in `from` into `to`, and wires it there.
@@ -39,7 +39,7 @@ pub fn carry(root: &Path, from: &Step, to: &Step) -> anyhow::Result<()> {
         (wiring, main.into_bytes()),
         (manifest, dependencies.into_bytes()),
     ];
-    lay::lay(root, &files)?;
+    overlay::overlay(root, &files)?;
     say(&format!(
         "Step {} has your {feature} of step {} now.\n",
         to.number, from.number

@@ -30,7 +30,7 @@ pub type File = (PathBuf, Vec<u8>);
 /// When a file cannot be read or written.
 pub fn reset(root: &Path, steps: &[&Step]) -> anyhow::Result<()> {
     for step in steps {
-        lay(root, &shipped(root, step)?)?;
+        overlay(root, &shipped(root, step)?)?;
         say(&format!("Step {} is as it was shipped.\n", step.number));
     }
     Ok(())
@@ -49,7 +49,7 @@ pub fn solution(root: &Path, step: &Step, without_question: bool) -> anyhow::Res
     }
     say(&difference);
     if without_question || confirmed("Lay the solution over yours, which is kept? [y/N] ")? {
-        lay(root, &files)?;
+        overlay(root, &files)?;
         say(&format!("Step {} is solved.\n", step.number));
     }
     Ok(())
@@ -63,11 +63,11 @@ pub fn catch_up(root: &Path, step: &Step) -> anyhow::Result<()> {
     let mut progress = Progress::read(root)?.0;
     for earlier in STEPS.iter().filter(|earlier| earlier.number < step.number) {
         if !progress.is_done(root, earlier) {
-            lay(root, &solved(root, earlier)?)?;
+            overlay(root, &solved(root, earlier)?)?;
             progress.skip(root, earlier);
         }
     }
-    lay(root, &shipped(root, step)?)?;
+    overlay(root, &shipped(root, step)?)?;
     progress.write(root)?;
     say(&format!(
         "The steps before {} are done, or solved. Go on with {}/README.md\n",
@@ -100,7 +100,7 @@ fn read(path: &Path) -> anyhow::Result<Vec<u8>> {
 ///
 /// # Errors
 /// When one cannot be written.
-pub fn lay(root: &Path, files: &[File]) -> anyhow::Result<()> {
+pub fn overlay(root: &Path, files: &[File]) -> anyhow::Result<()> {
     let stamp = ZonedDateTime::now().strftime("%Y-%m-%d-%H%M%S").to_string();
     for (path, text) in files {
         let kept = keep::replace(&root.join(path), text, &stamp, &mut || {});
