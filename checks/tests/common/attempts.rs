@@ -268,10 +268,10 @@ impl Attempt {
                 plain(&report)
             ),
             Kind::Wrong => {
-                pinning::settle(&mut report);
+                pinning::redact(&mut report);
                 if let Some((check, failure)) = report.first_failure() {
                     let message = report::failure(self.step, check, failure);
-                    pinning::pin(&self.name, &without_colours(&message));
+                    pinning::compare(&self.name, &without_colours(&message));
                 }
             }
             Kind::Solution | Kind::Right => {}

@@ -62,7 +62,7 @@ pub fn prepare() {
 }
 
 /// Replaces what differs from run to run with names, before the message is wrapped.
-pub fn settle(report: &mut StepReport) {
+pub fn redact(report: &mut StepReport) {
     let Finding::Checked(outcomes) = &mut report.finding else {
         return;
     };
@@ -92,7 +92,7 @@ pub fn redacted(text: &str) -> String {
 }
 
 /// Compares a message with the pinned one.
-pub fn pin(name: &str, message: &str) {
+pub fn compare(name: &str, message: &str) {
     let mut settings = insta::Settings::clone_current();
     settings.set_snapshot_path("../snapshots");
     settings.set_prepend_module_to_snapshot(false);
