@@ -24,6 +24,8 @@ pub fn value(name: &str, default: &str) -> String {
 pub fn start_logging() {
     env_logger::Builder::new()
         .parse_filters(&value("RUST_LOG", "info"))
+        // What is not HTTP. It is the caller's fault, and anybody could fill the log with errors.
+        .filter_module("actix_http::h1", log::LevelFilter::Off)
         .init();
 }
 

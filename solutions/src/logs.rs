@@ -42,6 +42,8 @@ const TAKEN: [&str; 5] = ["ts", "level", "msg", "module", "request_id"];
 pub fn init() {
     Builder::new()
         .parse_filters(&config::value("RUST_LOG", "info"))
+        // What is not HTTP. It is the caller's fault, and anybody could fill the log with errors.
+        .filter_module("actix_http::h1", log::LevelFilter::Off)
         .target(Target::Stdout)
         .format(write_event)
         .init();

@@ -4,6 +4,7 @@ use std::{
     io::{BufRead, BufReader},
     path::Path,
     process::{Child, Command, Stdio},
+    sync::mpsc::{Receiver, channel},
     time::Duration,
 };
 
@@ -18,6 +19,8 @@ pub struct Service {
     pub child: Child,
     pub url: String,
     agent: Agent,
+    /// What it logs from then on that it listens.
+    pub log: Receiver<String>,
 }
 
 impl Service {
@@ -40,14 +43,25 @@ impl Service {
             })
             .expect("the service listens");
         // Goes on reading: a full pipe would stop the service.
-        std::thread::spawn(move || lines.for_each(drop));
+        let (written, log) = channel();
+        std::thread::spawn(move || {
+            lines.map_while(Result::ok).for_each(|line| {
+                // The test may have ended, and wants no more of it.
+                let _ = written.send(line);
+            });
+        });
         let agent = Agent::config_builder()
             .timeout_global(Some(LIMIT))
             .http_status_as_error(false)
             .proxy(None)
             .build()
             .into();
-        Service { child, url, agent }
+        Service {
+            child,
+            url,
+            agent,
+            log,
+        }
     }
 
     pub fn get(&self, path: &str) -> (u16, Value) {
