@@ -7,7 +7,7 @@ use std::fmt::Write;
 use super::{
     metrics::{BEGIN, Metrics},
     rules::{Rules, unloadable},
-    scenarios::{AFTER, SCENARIOS, Scenario, TOLD},
+    scenarios::{SCENARIOS, Scenario},
     scrape::Scrape,
 };
 use crate::{
@@ -121,7 +121,7 @@ fn inputs(scrape: &Scrape, rules: &str) -> Vec<String> {
 /// is there in any case.
 fn questions(number: usize, scenario: &Scenario, rules: &Rules) -> String {
     let mut text = String::new();
-    if TOLD.iter().any(|told| told.what == scenario.what) {
+    if scenario.is_told() {
         text.push_str("  alert_rule_test:\n");
         for rule in rules.alerts() {
             text += &told(rule.says.name(), scenario);
@@ -156,13 +156,6 @@ pub fn expression(expr: &str, scenario: &Scenario) -> String {
 pub fn told(alert: &str, scenario: &Scenario) -> String {
     let last = BEGIN + scenario.lasts - 1;
     format!("  - alertname: {alert:?}\n    eval_time: {last}m30s\n    exp_alerts: []\n")
-}
-
-impl Scenario {
-    /// How long it is played.
-    pub fn minutes(&self) -> usize {
-        BEGIN + self.lasts + AFTER
-    }
 }
 
 /// Whether promtool loads the rules, which a learner knows as `name`.

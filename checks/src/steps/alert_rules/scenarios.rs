@@ -39,10 +39,32 @@ impl Scenario {
             metric.starts_with("http_request")
         }
     }
+
+    /// How long it is played, in minutes: promtool takes its time for each of them.
+    pub fn minutes(&self) -> usize {
+        let after = if self.is_among(&ENDING) {
+            LONG_AFTER
+        } else {
+            AFTER
+        };
+        BEGIN + self.lasts + after
+    }
+
+    /// Whether the texts of its alerts are read.
+    pub fn is_told(&self) -> bool {
+        self.is_among(&TOLD)
+    }
+
+    fn is_among(&self, scenarios: &[&Scenario]) -> bool {
+        scenarios.iter().any(|other| other.what == self.what)
+    }
 }
 
-/// How long everything is healthy again afterwards, in minutes.
-pub const AFTER: usize = 30;
+/// How long everything is healthy again afterwards, in minutes: until a window of ten minutes has forgotten it.
+const AFTER: usize = 12;
+
+/// The same for [`ENDING`]: no window of an hour forgets it.
+const LONG_AFTER: usize = 30;
 
 /// In these minutes of it.
 fn in_first(minutes: usize) -> impl Fn(usize) -> bool {
@@ -107,6 +129,16 @@ pub const SCENARIOS: [&Scenario; 44] = [
 pub const TOLD: [&Scenario; 5] = [
     &DATABASE_DOWN,
     &FIVE_PERCENT,
+    &MEMORY_81,
+    &TARGET_DOWN,
+    &TARGET_ABSENT,
+];
+
+/// Those after which every alert has to end.
+const ENDING: [&Scenario; 6] = [
+    &DATABASE_DOWN,
+    &FIVE_PERCENT,
+    &PEOPLE_LEAVE,
     &MEMORY_81,
     &TARGET_DOWN,
     &TARGET_ABSENT,
