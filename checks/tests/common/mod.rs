@@ -4,11 +4,13 @@
 
 pub mod attempts;
 pub mod edits;
+pub mod groups;
 pub mod pinning;
 pub mod programs;
 pub mod scratch;
 pub mod suite;
 pub mod try_it;
+pub mod wanted;
 
 use std::path::{Path, PathBuf};
 

@@ -12,8 +12,13 @@ use checks::course::STEPS;
 
 use super::{target, workspace};
 
-/// A program to build in addition to a step's own: its name, which is also the folder of its `main.rs` in the package.
-pub type Bin = String;
+/// A program to build in addition to a step's own.
+pub struct Bin {
+    /// What its name adds to the package's.
+    pub name: String,
+    /// The file of its `main`, in the package.
+    pub main: String,
+}
 
 /// The workspace. While this value lives, no other test run uses the workspace.
 pub struct Scratch {
@@ -44,8 +49,8 @@ impl Scratch {
             );
             for bin in bins.get(step.package).into_iter().flatten() {
                 manifest.push_str(&format!(
-                    "\n[[bin]]\nname = \"{}-{bin}\"\npath = \"{bin}/main.rs\"\n",
-                    step.package
+                    "\n[[bin]]\nname = \"{}-{}\"\npath = {:?}\n",
+                    step.package, bin.name, bin.main
                 ));
             }
             scratch.write(Path::new(step.folder).join("Cargo.toml"), &manifest)?;

@@ -79,7 +79,7 @@ fn mutate(step: &'static Step) -> anyhow::Result<bool> {
             attempts.insert(change, attempt(step, &folder, number, name, &mutant)?);
         }
     }
-    let programs = Programs::build(attempts.values())?;
+    let programs = Programs::build_each(attempts.values())?;
     let passed = passing(step, attempts, &programs)?;
     report(step, &passed)
 }

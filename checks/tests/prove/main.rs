@@ -104,7 +104,7 @@ fn attempts(arguments: &Arguments) -> anyhow::Result<bool> {
         routing::amtool_agrees,
     );
     for (name, error) in unreadable {
-        suite.add(&name, None, move || Err(error));
+        suite.add(&name, None, move || Err(anyhow!("{error:#}")));
     }
     attempts.extend(starts_and_solutions());
     attempts.retain(|attempt| !attempt.needs_docker());

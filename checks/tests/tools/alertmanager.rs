@@ -40,7 +40,7 @@ pub fn add(suite: &mut Suite) {
     ] {
         let lacks = source.as_ref().err().cloned();
         suite.add(name, lacks.as_deref(), move || {
-            test(&source.map_err(|why| anyhow::anyhow!(why))?)
+            test(source.as_ref().map_err(|why| anyhow::anyhow!("{why}"))?)
         });
     }
 }
