@@ -11,7 +11,7 @@ use checks::{
 use regex::Regex;
 
 /// No pattern matches the replacement of another one, so their order does not matter.
-const VARIES: [(&str, &str); 18] = [
+const VARIES: [(&str, &str); 19] = [
     // Random values in a program's output.
     (r"(?:w[0-9a-f]{16})+(?:w[0-9a-f]{0,15})?", "<word>"),
     (r"the value is 0\.\d+", "the value is <value>"),
@@ -35,6 +35,8 @@ const VARIES: [(&str, &str); 18] = [
     (r"\b\d+ ms\b", "<some> ms"),
     // The duration in a line of actix-web's own logger.
     (r#"(" )\d\.\d{6}\b"#, "$1<seconds>"),
+    // A count that stands for a share, of drawn traffic.
+    (r"\d(?:\.\d+)?e\+\d\d ?%", "<number>%"),
     // Many attempts are modules of one program, see `groups.rs`.
     (r"\b(step\d\d)_attempts::\w+?::", "$1::"),
     // Output of libraries.

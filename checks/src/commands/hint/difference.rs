@@ -19,17 +19,18 @@ pub fn lines(root: &Path, step: &Step, names: &str) -> anyhow::Result<String> {
     let names = in_backticks(names);
     let mut text = String::new();
     for (theirs, ours) in step.written() {
-        let (old, new) = (read(&root.join(theirs))?, read(&root.join(&ours))?);
+        // A file of theirs that is gone, or is no text, lacks every line.
+        let old = fs::read(root.join(theirs)).unwrap_or_default();
+        let old = String::from_utf8_lossy(&old);
+        let new = root.join(&ours);
+        let new =
+            fs::read_to_string(&new).with_context(|| format!("cannot read {}", new.display()))?;
         let missing = missing(&old, &new, &names);
         if !missing.is_empty() {
             text += &format!("{}\n{missing}\n", ours.display());
         }
     }
     Ok(text)
-}
-
-fn read(path: &Path) -> anyhow::Result<String> {
-    fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))
 }
 
 /// What a hint names, without the path before it: `acquire` for `Semaphore::acquire`.
