@@ -59,7 +59,10 @@ impl Sandbox<'_> {
         after: &[String],
     ) -> Result<(), Failure> {
         let said: Vec<String> = before.iter().map(|text| gist(text)).collect();
-        let Some(same) = after.iter().find(|text| said.contains(&gist(text))) else {
+        // First those about the incident, so that it does not matter which message came first.
+        let mut after: Vec<&String> = after.iter().collect();
+        after.sort_by_key(|text| !self.incident.iter().any(|alert| alert.is_in(text)));
+        let Some(same) = after.into_iter().find(|text| said.contains(&gist(text))) else {
             return Ok(());
         };
         let found = format!(
