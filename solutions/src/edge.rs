@@ -2,6 +2,9 @@
 //!
 //! actix-web gives a caller 5 s for the head of a request, and for ever for its body. Whoever sends half a body and then
 //! nothing would hold a connection, and what has been read so far, until the process ends.
+//!
+//! One thing stays without a limit, because actix-web has none: answers that a caller asks for and does not read. A service that
+//! strangers can reach has a proxy in front.
 
 use std::{num::NonZero, thread, time::Duration};
 
