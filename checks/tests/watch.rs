@@ -3,20 +3,10 @@
 
 mod common;
 
-use std::{
-    fs::{self, File},
-    io::{Read, Write},
-    os::fd::OwnedFd,
-    process::{Child, Command},
-    sync::{Arc, Mutex},
-    thread,
-    time::Duration,
-};
+use std::{fs, process::Command, time::Duration};
 
-use checks::harness::poll;
-use common::scratch::Scratch;
+use common::{scratch::Scratch, terminal::Terminal};
 use nix::{
-    pty::openpty,
     sys::{
         signal::{Signal, kill},
         termios::{LocalFlags, tcgetattr},
@@ -26,20 +16,15 @@ use nix::{
 
 /// A build and a verdict, on a busy machine.
 const LIMIT: Duration = Duration::from_secs(60);
-const PACE: Duration = Duration::from_millis(20);
+/// Rows and columns.
+const SIZE: (u16, u16) = (40, 80);
 
 const TASK: &str = "steps/01-health/src/health.rs";
 
-/// The program in a terminal of its own.
+/// Watching in a terminal of its own.
 struct Watched {
     scratch: Scratch,
-    child: Child,
-    keys: File,
-    /// Kept open, to ask for the settings of the terminal.
-    terminal: OwnedFd,
-    /// All that was shown, and how much of it has been waited for.
-    shown: Arc<Mutex<String>>,
-    read: usize,
+    terminal: Terminal,
 }
 
 impl Watched {
@@ -48,48 +33,21 @@ impl Watched {
         let _ = fs::remove_file(scratch.root().join("progress.txt"));
         let lesson = "steps/01-health/README.md";
         scratch.lay(&common::workspace().join(lesson), lesson)?;
-        let pty = openpty(None, None)?;
-        let end = || pty.slave.try_clone();
-        let child = Command::new(env!("CARGO_BIN_EXE_checks"))
+        let mut command = Command::new(env!("CARGO_BIN_EXE_checks"));
+        command
             .env("CARGO_MANIFEST_DIR", scratch.root().join("checks"))
             .current_dir(scratch.root())
-            .arg("watch")
-            .stdin(end()?)
-            .stdout(end()?)
-            .stderr(end()?)
-            .spawn()?;
-        let shown = Arc::<Mutex<String>>::default();
-        let (mut screen, seen) = (File::from(pty.master.try_clone()?), Arc::clone(&shown));
-        thread::spawn(move || {
-            let mut bytes = [0; 4096];
-            while let Ok(count @ 1..) = screen.read(&mut bytes) {
-                let text = String::from_utf8_lossy(&bytes[..count]).into_owned();
-                seen.lock().expect("no panic").push_str(&text);
-            }
-        });
+            .arg("watch");
         Ok(Watched {
+            terminal: Terminal::start(command, SIZE)?,
             scratch,
-            child,
-            keys: File::from(pty.master),
-            terminal: pty.slave,
-            shown,
-            read: 0,
         })
     }
 
     /// Waits until this is shown, after all that was waited for before. Returns what was shown until then.
     fn wait_for(&mut self, text: &str) -> String {
-        let find = || {
-            let shown = self.shown.lock().expect("no panic");
-            shown[self.read..].find(text)
-        };
-        let found = poll::until(LIMIT, PACE, find);
-        let shown = self.shown.lock().expect("no panic");
-        let rest = &shown[self.read..];
-        let end = found.unwrap_or_else(|| panic!("no {text:?} in {rest:?}")) + text.len();
-        let until = rest[..end].to_owned();
-        self.read += end;
-        until
+        let shown = self.terminal.wait_for(text, LIMIT);
+        shown.unwrap_or_else(|error| panic!("{error}")).0
     }
 
     fn save(&self, code: &str) -> anyhow::Result<()> {
@@ -97,19 +55,12 @@ impl Watched {
     }
 
     fn press(&mut self, key: &str) -> anyhow::Result<()> {
-        Ok(self.keys.write_all(key.as_bytes())?)
+        self.terminal.press(key)
     }
 
     fn waits_for_enter(&self) -> anyhow::Result<bool> {
-        let flags = tcgetattr(&self.terminal)?.local_flags;
+        let flags = tcgetattr(&self.terminal.end)?.local_flags;
         Ok(flags.contains(LocalFlags::ICANON | LocalFlags::ECHO))
-    }
-}
-
-impl Drop for Watched {
-    fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
     }
 }
 
@@ -158,12 +109,13 @@ fn each_save_is_checked_and_each_key_does_what_it_says() -> anyhow::Result<()> {
     ] {
         watched.press(key)?;
         watched.wait_for(shown);
-        watched.wait_for("q quit");
+        // A hint is no verdict.
+        assert!(!watched.wait_for("q quit").contains("Press n"));
     }
     watched.press("n")?;
     watched.wait_for("Step 2");
     watched.press("q")?;
-    assert_eq!(watched.child.wait()?.code(), Some(0));
+    assert_eq!(watched.terminal.wait()?.code(), Some(0));
     assert!(watched.waits_for_enter()?);
     Ok(())
 }
@@ -173,8 +125,8 @@ fn the_terminal_is_restored_on_ctrl_c_and_when_it_is_asked_to_end() -> anyhow::R
     for signal in [Signal::SIGINT, Signal::SIGTERM] {
         let mut watched = Watched::start(&format!("watch-{signal}"))?;
         watched.wait_for("Run 1 at ");
-        kill(Pid::from_raw(i32::try_from(watched.child.id())?), signal)?;
-        assert_eq!(watched.child.wait()?.code(), Some(130));
+        kill(Pid::from_raw(i32::try_from(watched.terminal.id())?), signal)?;
+        assert_eq!(watched.terminal.wait()?.code(), Some(130));
         assert!(watched.waits_for_enter()?);
     }
     Ok(())

@@ -37,6 +37,8 @@ struct Watch<'a> {
     terminal: Terminal,
     /// The run that is under way, or has just ended.
     run: Option<Run>,
+    /// Whether it is a check, and not a hint or a list that a key has asked for.
+    is_check: bool,
     runs: usize,
     /// The fingerprint of the files at the last poll, and at the start of the last run.
     seen: u64,
@@ -60,6 +62,7 @@ pub fn watch(root: &Path, step: Option<&'static Step>) -> anyhow::Result<()> {
         step,
         terminal,
         run: None,
+        is_check: false,
         runs: 0,
         seen: fingerprint(root, step),
         checked: None,
@@ -100,12 +103,13 @@ impl Watch<'_> {
         self.terminal.clear();
         let time = ZonedDateTime::now().strftime("%H:%M:%S").to_string();
         say(&format!("{DIM}Run {} at {time}{DIM:#}\n", self.runs));
+        self.is_check = true;
         self.run = Some(Run::start(self.root, &[self.step.name])?);
         Ok(())
     }
 
     fn say_how_to_go_on(&self, code: Option<i32>) {
-        if code == Some(0) && self.next().is_some() {
+        if self.is_check && code == Some(0) && self.next().is_some() {
             say(&format!(
                 "\n{BOLD}Press n to go on with the next step.{BOLD:#}"
             ));
@@ -138,6 +142,7 @@ impl Watch<'_> {
         // What is asked for must not be mixed with a verdict.
         if self.run.is_none() {
             self.terminal.clear();
+            self.is_check = false;
             self.run = Some(Run::start(self.root, &arguments)?);
         }
         Ok(())

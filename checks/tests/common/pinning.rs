@@ -11,7 +11,7 @@ use checks::{
 use regex::Regex;
 
 /// No pattern matches the replacement of another one, so their order does not matter.
-const VARIES: [(&str, &str); 19] = [
+const VARIES: [(&str, &str); 20] = [
     // Random values in a program's output.
     (r"(?:w[0-9a-f]{16})+(?:w[0-9a-f]{0,15})?", "<word>"),
     (r"the value is 0\.\d+", "the value is <value>"),
@@ -50,6 +50,11 @@ const VARIES: [(&str, &str); 19] = [
     (
         r"\b(process_[a-z_]+(?:\{[^}]*\})? )[0-9][0-9.e+]*",
         "$1<number>",
+    ),
+    // Whose copy of the course it is.
+    (
+        r"github\.com/[\w.-]+/[\w.-]+/blob/",
+        "github.com/OWNER/REPOSITORY/blob/",
     ),
     // Output of Docker: digests, builds, containers.
     (r"sha256:[0-9a-f]{12,64}|\b[0-9a-f]{12}\b", "<id>"),

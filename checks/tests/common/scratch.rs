@@ -119,6 +119,7 @@ impl Scratch {
             "[build]\nbuild-dir = {:?}\ntarget-dir = {own:?}\n",
             target()
         );
+        // The aliases are those of the repository, in which it lies.
         scratch.write(".cargo/config.toml", &build)?;
         Ok(scratch)
     }
