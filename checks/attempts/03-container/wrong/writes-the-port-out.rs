@@ -1,4 +1,4 @@
-//! Always asks on 8000.
+//! Always asks on the same port: here on 1, where nothing listens on any machine.
 //!
 //! Why a learner writes it: The Dockerfile says 8000.
 //! Fails: container.says-0-when-healthy
@@ -38,7 +38,7 @@ fn ask() -> i32 {
 }
 
 fn status_line() -> io::Result<String> {
-    let address = SocketAddr::from((Ipv4Addr::LOCALHOST, 8000));
+    let address = SocketAddr::from((Ipv4Addr::LOCALHOST, 1));
     let mut stream = TcpStream::connect_timeout(&address, LIMIT)?;
     stream.set_read_timeout(Some(LIMIT))?;
     stream.write_all(b"GET /health HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")?;
