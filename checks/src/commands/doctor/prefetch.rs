@@ -67,12 +67,12 @@ pub fn prefetch(root: &Path, steps: &[&'static Step]) -> anyhow::Result<u8> {
             index + 1
         ));
         let since = Instant::now();
-        let done = piece.fetch(root)?;
+        let obstacle = piece.fetch(root)?;
         let seconds = since.elapsed().as_secs();
-        missing += usize::from(done.is_err());
-        say(&match done {
-            Ok(()) => format!("          {GREEN}✔{GREEN:#} here, after {seconds} s\n"),
-            Err(why) => format!(
+        missing += usize::from(obstacle.is_some());
+        say(&match obstacle {
+            None => format!("          {GREEN}✔{GREEN:#} here, after {seconds} s\n"),
+            Some(why) => format!(
                 "          {RED}✘{RED:#} {}\n",
                 wrapped(&why, 12).trim_start()
             ),

@@ -39,11 +39,11 @@ impl Piece {
         }
     }
 
-    /// Builds or downloads it. The inner error is one line: why not, and what to do.
+    /// Builds or downloads it. Returns what stands in the way, in one line, with what to do.
     ///
     /// # Errors
     /// When cargo or Docker cannot be started.
-    pub fn fetch(&self, root: &Path) -> anyhow::Result<Result<(), String>> {
+    pub fn fetch(&self, root: &Path) -> anyhow::Result<Option<String>> {
         match self {
             Piece::Program(step) => program(root, step),
             Piece::Pull { image, .. } => {
@@ -77,10 +77,10 @@ impl Display for Piece {
 }
 
 /// What does not compile yet has brought its libraries all the same.
-fn program(root: &Path, step: &Step) -> anyhow::Result<Result<(), String>> {
+fn program(root: &Path, step: &Step) -> anyhow::Result<Option<String>> {
     let built = build(root, step.package)?;
-    Ok(built.map(drop).ok_or_else(|| {
-        let package = step.package;
+    let package = step.package;
+    Ok(built.is_none().then(|| {
         format!("it does not compile, and cargo says why; cargo build -p {package} tries again")
     }))
 }
@@ -89,18 +89,18 @@ fn docker(
     command: Command,
     limit: Duration,
     what: &'static str,
-) -> anyhow::Result<Result<(), String>> {
+) -> anyhow::Result<Option<String>> {
     let arguments = command.get_args().map(|it| it.to_string_lossy());
     let asked = arguments.fold("docker".to_owned(), |asked, it| asked + " " + &it);
     let ran = run(command, limit, Some(what))?;
     if ran.ok {
-        return Ok(Ok(()));
+        return Ok(None);
     }
     if let Some(limit) = ran.overran {
-        return Ok(Err(format!("it takes longer than {limit:?}: {asked}")));
+        return Ok(Some(format!("it takes longer than {limit:?}: {asked}")));
     }
     let why = trouble(&ran.said).map(|blocked| blocked.why);
     let last = ran.said.lines().rev().find(|line| !line.trim().is_empty());
     let last = format!("{asked}: {}", last.unwrap_or("it does not say why").trim());
-    Ok(Err(why.unwrap_or(last)))
+    Ok(Some(why.unwrap_or(last)))
 }
