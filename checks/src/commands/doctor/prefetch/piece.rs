@@ -85,11 +85,7 @@ fn program(root: &Path, step: &Step) -> anyhow::Result<Option<String>> {
     }))
 }
 
-fn docker(
-    command: Command,
-    limit: Duration,
-    what: &'static str,
-) -> anyhow::Result<Option<String>> {
+fn docker(command: Command, limit: Duration, what: &'static str) -> anyhow::Result<Option<String>> {
     let arguments = command.get_args().map(|it| it.to_string_lossy());
     let asked = arguments.fold("docker".to_owned(), |asked, it| asked + " " + &it);
     let ran = run(command, limit, Some(what))?;

@@ -1,9 +1,9 @@
 //! The likely cause of a wrong result, as far as the rule in question shows it.
 
-use promql_parser::util::parse_duration;
+use promql_parser::{label::MatchOp, util::parse_duration};
 
 use super::{
-    Expectation::{self, BeSilent, BeSilentHere, End, Fire, FireAsIn},
+    Expectation::{self, BeSilent, BeSilentHere, End, Fire, FireAsIn, NameTheService},
     Scenario,
 };
 use crate::{
@@ -16,6 +16,12 @@ use crate::{
 
 /// What callers ask for is counted in it.
 const REQUESTS: &str = "http_requests_total";
+
+/// Labels with more values than one in every service. The alert is about all of them.
+const MANY: [&str; 3] = ["instance", "method", "path"];
+
+const MEMORY: &str = "process_resident_memory_bytes";
+const LIMIT: &str = "process_memory_limit_bytes";
 
 /// `alerts`: those that fired and should not have, or were pending and should have fired.
 pub fn of(
@@ -44,7 +50,8 @@ pub fn of(
             Fire | FireAsIn(_) => why_silent(rule, scenario),
             BeSilent | BeSilentHere => why_fired(rule, scenario),
             End => why_still(rule),
-            _ => None,
+            NameTheService => return why_nameless(rule, rules),
+            Expectation::Page => None,
         };
         cause.map(|cause| format!("{}: {cause}", rules.place_of(rule, "expr:")))
     })
@@ -87,6 +94,9 @@ fn why_silent(rule: &Rule, scenario: &Scenario) -> Option<String> {
             rule.says.waits.as_deref().unwrap_or_default()
         ));
     }
+    if let Some(matcher) = only_one(rule) {
+        return Some(matcher);
+    }
     if !scenario.is_about(REQUESTS) || factors.contains(&100.0) {
         return None;
     }
@@ -103,6 +113,19 @@ fn why_silent(rule: &Rule, scenario: &Scenario) -> Option<String> {
         )),
         _ => None,
     }
+}
+
+/// A matcher that leaves out what the alert is about, too.
+fn only_one(rule: &Rule) -> Option<String> {
+    let series = uses(&rule.expr).series;
+    let mut matchers = series.iter().flat_map(|series| &series.matchers);
+    let one = matchers.find(|matcher| {
+        matches!(matcher.op, MatchOp::Equal) && MANY.contains(&matcher.name.as_str())
+    })?;
+    let (label, value) = (&one.name, &one.value);
+    Some(format!(
+        "`{label}=\"{value}\"` selects one {label}, and what happens at every other {label} stays silent"
+    ))
 }
 
 fn percent(share: f64) -> String {
@@ -125,11 +148,26 @@ fn why_fired(rule: &Rule, scenario: &Scenario) -> Option<String> {
             windows.join(", ")
         ));
     }
+    let series = uses(&rule.expr).series;
+    let asks = |name: &str| series.iter().any(|series| series.name == name);
+    if asks(MEMORY) && !asks(LIMIT) {
+        return Some(format!(
+            "what is much memory for one container is little for another: compare with {LIMIT}"
+        ));
+    }
     let ratio = scenario.is_about(REQUESTS);
     let low = thresholds
         .iter()
         .find(|limit| ratio && **limit > 0.0 && **limit < 0.0095);
     low.map(|limit| format!("{limit} is {}: 1 % is 0.01", percent(*limit)))
+}
+
+fn why_nameless(rule: &Rule, rules: &Rules) -> Option<String> {
+    let job = rule.says.labels.get("job")?;
+    let place = rules.place_of(rule, "job:");
+    Some(format!(
+        "{place}: `job: {job}` under `labels` replaces the label that the metric brings"
+    ))
 }
 
 fn why_still(rule: &Rule) -> Option<String> {

@@ -5,11 +5,11 @@ use std::{
     time::Duration,
 };
 
-use super::{Context, DB_UP, PACE};
+use super::{ASK, Context, DB_UP, PACE};
 use crate::{
     check::Failure,
     harness::{fake_postgres::State, poll, text::varying},
-    steps::alert_rules::scrape::wait_for,
+    steps::{alert_rules::scrape::wait_for, question::Question},
 };
 
 /// How long it may take until a later one says so: twice the 15 s from probe to probe, because on a busy laptop one probe may be
@@ -25,7 +25,17 @@ impl Context {
     /// [`Context::says`], but only after the next probe.
     fn comes_to_say(&self, value: f64, wanted: &AtomicBool) -> Result<(), Failure> {
         let wanted = || wanted.load(Ordering::Relaxed);
-        wait_for(&self.question(), (DB_UP, value), NEXT, &wanted)
+        let launch = self.launch.while_database_is(State::Refusing).repaired();
+        let how = format!(
+            "{}\n(Enter again breaks it; ask again {} s after each Enter)",
+            launch.then(ASK),
+            NEXT.as_secs()
+        );
+        let question = Question {
+            how,
+            ..self.question()
+        };
+        wait_for(&question, (DB_UP, value), NEXT, &wanted)
     }
 }
 
@@ -66,7 +76,7 @@ pub fn stays_fresh(up: &Context, down: &Context, wanted: &AtomicBool) -> Result<
         .comes_to_say(1.0, wanted)
         .map_err(|failure| (failure, "came back"));
     went.and(came).map_err(|(failure, what)| {
-        let perhaps = "nobody asks for /health/db here: the gauge changes only if a probe comes by itself, again and again";
+        let perhaps = "a probe every 15 s would have seen it twice: here the next one comes later, or only with a request for /health/db, or one probe is not enough to change the gauge";
         Failure {
             expected: format!("{} after the database {what}", failure.expected),
             ..failure
