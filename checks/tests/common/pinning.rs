@@ -32,7 +32,7 @@ const VARIES: [(&str, &str); 20] = [
         r#""duration_ms":("?)\d[0-9.]*"#,
         r#""duration_ms":$1<number>"#,
     ),
-    (r"\b\d+ ms\b", "<some> ms"),
+    (r"\b\d+ (ms|milliseconds)\b", "<some> $1"),
     // The duration in a line of actix-web's own logger.
     (r#"(" )\d\.\d{6}\b"#, "$1<seconds>"),
     // A count that stands for a share, of drawn traffic.
