@@ -32,7 +32,7 @@ pub struct AlertStates {
     pub pending: Vec<Alert>,
     /// Those that still fire half an hour after the end of it.
     pub still: Vec<Alert>,
-    /// The names of those that fire at the end of it, and their annotations; only of the scenarios in [`TOLD`].
+    /// The names of those that fire at the end of it, and their annotations; only of scenarios that are told, see [`Scenario::is_told`].
     pub told: Vec<(String, Labels)>,
     /// Why Prometheus could not evaluate a rule.
     pub broken: Option<String>,
