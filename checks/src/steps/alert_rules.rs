@@ -95,7 +95,7 @@ pub fn verify(subject: &Subject, results: &Results) -> Result<(), Stop> {
     let another = results.try_check(row::SAYS_UP, || signals::says_up(executable, &first))?;
     let up = &another.flatten().unwrap_or(first);
     if subject.config_only {
-        return evaluation::verify(subject, results, up);
+        return evaluation::check_all(subject, results, up);
     }
 
     let wanted = &AtomicBool::new(true);
@@ -103,7 +103,7 @@ pub fn verify(subject: &Subject, results: &Results) -> Result<(), Stop> {
         let asking = scope.spawn(|| signals(executable, up, results, wanted));
         let stopping = scope.spawn(|| signals::stops(executable));
         let limits = scope.spawn(|| machines.look());
-        let verdicts = evaluation::verify(subject, results, up);
+        let verdicts = evaluation::check_all(subject, results, up);
         let stops = stopping.join().unwrap_or_else(|panic| resume_unwind(panic));
         let limits = limits.join().unwrap_or_else(|panic| resume_unwind(panic));
         says_the_limit(results, up, machines, limits);

@@ -131,9 +131,10 @@ fn questions(number: usize, scenario: &Scenario, rules: &Rules) -> String {
     let once = ask("once", "count_over_time(ALERTS[3h])");
     let in_time = ask("in time", &fired_in_time("", scenario));
     let still = ask("still", r#"ALERTS{alertstate="firing"}"#);
-    let scene = format!(r#"label_replace(vector({number}), "scene", "{number}", "", "")"#);
+    let scenario_number =
+        format!(r#"label_replace(vector({number}), "scenario", "{number}", "", "")"#);
     text + &expression(
-        &format!("{scene} or {once} or {in_time} or {still}"),
+        &format!("{scenario_number} or {once} or {in_time} or {still}"),
         scenario,
     )
 }

@@ -5,7 +5,7 @@ use anyhow::Context as _;
 use super::{
     behaviour::{self, ScenarioResults},
     form::Form,
-    judge::{self, Played},
+    judge::{self, RuleRun},
     row,
     rules::Rules,
     scrape::Scrape,
@@ -18,7 +18,7 @@ use crate::{
 };
 
 /// First their text, then their behaviour.
-pub fn verify(subject: &Subject, results: &Results, up: &Context) -> Result<(), Stop> {
+pub fn check_all(subject: &Subject, results: &Results, up: &Context) -> Result<(), Stop> {
     let path = subject.config.as_deref().context("the step has rules")?;
     let file = format!("{}/alerts.yml", subject.folder);
     let promtool = Promtool::find();
@@ -49,13 +49,13 @@ pub fn verify(subject: &Subject, results: &Results, up: &Context) -> Result<(), 
     match promtool {
         Err(why) => {
             let others = [row::SHOWS_THE_VALUE, row::LINKS_ITS_OWN_RUNBOOK];
-            let played = judge::criteria().map(|criterion| criterion.check);
-            played
+            let by_scenario = judge::criteria().map(|criterion| criterion.check);
+            by_scenario
                 .chain(others)
                 .for_each(|check| results.blocked(check, &why));
         }
         Ok(promtool) if results.passed(row::WAITS) => {
-            let played = Played {
+            let run = RuleRun {
                 rules: &rules,
                 results: &ScenarioResults::of(&promtool, &scrape, &rules)?,
                 promtool: &promtool,
@@ -64,11 +64,11 @@ pub fn verify(subject: &Subject, results: &Results, up: &Context) -> Result<(), 
                 let first = row::IS_SILENT_WHEN_WELL;
                 // If an alert fires while everything is healthy, the other checks mean nothing.
                 if criterion.check.id == first.id || results.passed(first) {
-                    results.check(criterion.check, || played.judge(criterion));
+                    results.check(criterion.check, || run.judge(criterion));
                 }
             }
-            results.check(row::SHOWS_THE_VALUE, || judge::shows_the_value(&played));
-            results.check(row::LINKS_ITS_OWN_RUNBOOK, || judge::own_runbooks(&played));
+            results.check(row::SHOWS_THE_VALUE, || judge::shows_the_value(&run));
+            results.check(row::LINKS_ITS_OWN_RUNBOOK, || judge::own_runbooks(&run));
         }
         Ok(_) => {}
     }

@@ -51,7 +51,7 @@ pub fn criteria() -> impl Iterator<Item = &'static Criterion> {
 }
 
 /// What the learner's rules did.
-pub struct Played<'a> {
+pub struct RuleRun<'a> {
     pub rules: &'a Rules,
     pub results: &'a ScenarioResults,
     pub promtool: &'a Promtool,
@@ -65,7 +65,7 @@ struct Wrong {
     alerts: Vec<String>,
 }
 
-impl Played<'_> {
+impl RuleRun<'_> {
     /// Whether the scenarios of `criterion` had the expected results.
     pub fn judge(&self, criterion: &Criterion) -> Result<(), Failure> {
         for (expectation, scenario, usual) in criterion.scenarios {

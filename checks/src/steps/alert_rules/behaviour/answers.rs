@@ -30,7 +30,7 @@ pub fn read(said: &str) -> anyhow::Result<Vec<AlertStates>> {
             next.told.push((alert.clone(), text));
         } else if let Some(answer) = line.strip_prefix("got: {") {
             let samples = samples(answer).with_context(|| format!("promtool says {answer:?}"))?;
-            let scenario = samples.iter().find_map(|sample| sample.get("scene"));
+            let scenario = samples.iter().find_map(|sample| sample.get("scenario"));
             let scenario = scenario.and_then(|scenario| scenario.parse::<usize>().ok());
             let states = scenario.and_then(|scenario| played.get_mut(scenario));
             let states = states.with_context(|| format!("promtool says {answer:?}"))?;

@@ -1,6 +1,6 @@
 //! What the alerts say when they fire.
 
-use super::{Played, Wrong, names};
+use super::{RuleRun, Wrong, names};
 use crate::{
     check::Failure,
     steps::alert_rules::{
@@ -11,12 +11,12 @@ use crate::{
 };
 
 /// Troubles that have nothing in common, so each needs other instructions.
-const TROUBLES: [&Scenario; 4] = [&DATABASE_DOWN, &FIVE_PERCENT, &MEMORY_81, &TARGET_DOWN];
+const UNRELATED_FAULTS: [&Scenario; 4] = [&DATABASE_DOWN, &FIVE_PERCENT, &MEMORY_81, &TARGET_DOWN];
 
 /// No text shows more than 100 %, and none shows a label that the alert never has.
-pub fn shows_the_value(played: &Played) -> Result<(), Failure> {
+pub fn shows_the_value(run: &RuleRun) -> Result<(), Failure> {
     for scenario in TOLD {
-        for (alert, texts) in &played.results.states(scenario).told {
+        for (alert, texts) in &run.results.states(scenario).told {
             for name in ["summary", "description"] {
                 let text = texts.get(name).map_or("", String::as_str);
                 let (found, cause) = if let Some(percent) = too_much(text) {
@@ -26,7 +26,7 @@ pub fn shows_the_value(played: &Played) -> Result<(), Failure> {
                             "{percent} % is too much for a share: `humanizePercentage` takes a ratio, 0.05 for 5 %; and where `and` joins two expressions, `$value` is that of the left one"
                         ),
                     )
-                } else if let Some(label) = played.never_has(alert, name) {
+                } else if let Some(label) = run.never_has(alert, name) {
                     (
                         format!("{alert}: {name}: {text}"),
                         format!(
@@ -42,7 +42,7 @@ pub fn shows_the_value(played: &Played) -> Result<(), Failure> {
                     alerts: Vec::new(),
                 };
                 let question = format!("  alert_rule_test:\n{}", told(alert, scenario));
-                return Err(played
+                return Err(run
                     .failure(row::SHOWS_THE_VALUE, scenario, &question, wrong)
                     .perhaps(cause));
             }
@@ -67,7 +67,7 @@ fn too_much(text: &str) -> Option<&str> {
     })
 }
 
-impl Played<'_> {
+impl RuleRun<'_> {
     /// A label that a text of `alert` shows in any case, and that the alert has in none of the scenarios.
     fn never_has(&self, alert: &str, text: &str) -> Option<String> {
         let rule = self.rules.alerts().find(|rule| rule.says.name() == alert)?;
@@ -98,11 +98,11 @@ impl Played<'_> {
 }
 
 /// Alerts about different troubles link different runbooks.
-pub fn own_runbooks(played: &Played) -> Result<(), Failure> {
+pub fn own_runbooks(run: &RuleRun) -> Result<(), Failure> {
     let mut seen: Vec<(String, &str, &Scenario)> = Vec::new();
-    for scenario in TROUBLES {
-        for name in names(&played.results.states(scenario).in_time) {
-            let Some(rule) = played.rules.alerts().find(|rule| rule.says.name() == name) else {
+    for scenario in UNRELATED_FAULTS {
+        for name in names(&run.results.states(scenario).in_time) {
+            let Some(rule) = run.rules.alerts().find(|rule| rule.says.name() == name) else {
                 continue;
             };
             let url = rule.says.annotations.get("runbook_url");
@@ -114,7 +114,7 @@ pub fn own_runbooks(played: &Played) -> Result<(), Failure> {
                 return Err(Failure::new(
                     "alerts about different troubles link different runbooks, or different sections of one",
                     format!("{other} and {name} both link {url}"),
-                    format!("grep -n -e alert: -e runbook_url {}", played.rules.file),
+                    format!("grep -n -e alert: -e runbook_url {}", run.rules.file),
                 )
                 .perhaps("the link was copied together with the alert"));
             }
