@@ -15,8 +15,8 @@ use libtest_mimic::{Arguments, Trial};
 
 use super::pinning;
 
-/// A test that fails beside others is run again alone: what its processor did for the others made programs miss time limits, the
-/// learner's machine does not. So many of them: a change that breaks everything is to be seen soon.
+/// A test that fails beside others is run again alone: the others keep the processor busy, and then a right program may miss a
+/// time limit. Only this many are run again, so that a change that breaks everything is reported soon.
 const AGAIN_AT_MOST: usize = 20;
 
 /// The tests that run beside others hold it for reading, one that runs alone for writing.

@@ -84,7 +84,7 @@ impl Wanted {
         let mut wanted = self.alone.clone();
         wanted.insert(FINISHED.to_owned());
         wanted.extend(self.members.keys().map(|package| of_group(package)));
-        let attempts: usize = self.bins.values().map(Vec::len).sum();
+        let attempts = self.sources.len();
         eprintln!("{attempts} attempts to build, in {} programs", wanted.len());
         let mut built = cargo(scratch.root(), &wanted)?;
         let mut apart = BTreeSet::new();

@@ -55,6 +55,12 @@ impl Scenario {
         self.is_among(&TOLD)
     }
 
+    /// Whether it is watched long after its end.
+    #[cfg(test)]
+    pub fn is_ending(&self) -> bool {
+        self.is_among(&ENDING)
+    }
+
     fn is_among(&self, scenarios: &[&Scenario]) -> bool {
         scenarios.iter().any(|other| other.what == self.what)
     }
@@ -63,7 +69,7 @@ impl Scenario {
 /// How long everything is healthy again afterwards, in minutes: until a window of ten minutes has forgotten it.
 const AFTER: usize = 12;
 
-/// The same for [`ENDING`]: no window of an hour forgets it.
+/// The same after those of [`ENDING`]: long enough to find a window that has not forgotten it.
 const LONG_AFTER: usize = 30;
 
 /// In these minutes of it.

@@ -151,3 +151,17 @@ pub const ENDS: Criterion = Criterion {
         (End, &TARGET_ABSENT, WINDOW),
     ],
 };
+
+#[cfg(test)]
+mod tests {
+    use super::ENDS;
+
+    #[test]
+    fn every_scenario_that_has_to_end_is_watched_long_enough() {
+        let too_short = ENDS
+            .scenarios
+            .iter()
+            .find(|(_, scenario, _)| !scenario.is_ending());
+        assert_eq!(too_short.map(|(_, scenario, _)| scenario.what), None);
+    }
+}
