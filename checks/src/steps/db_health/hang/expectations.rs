@@ -16,9 +16,12 @@ pub fn all_503(question: &Question, seen: &BurstResult) -> Result<(), Failure> {
         .iter()
         .filter(|(_, answer)| answer.as_ref().is_ok_and(|answer| answer.status == 503))
         .count();
+    // Which of the probes had the turn is chance. The fault is one of HEAD only where every HEAD has it.
+    let mut heads = answers.iter().filter(|(method, _)| *method == "HEAD");
+    let only_head = heads.all(|(_, answer)| answer.is_err());
     for (method, answer) in answers {
         let question = match *method {
-            "HEAD" => &question.with_head(),
+            "HEAD" if only_head => &question.with_head(),
             _ => question,
         };
         // What HEAD is told has a check of its own; here it has to come in time.
