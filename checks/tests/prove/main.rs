@@ -12,6 +12,7 @@ mod docker;
 mod drill;
 mod image;
 mod interruption;
+mod kubernetes;
 mod new_step;
 mod routing;
 
@@ -103,6 +104,7 @@ fn attempts(arguments: &Arguments) -> anyhow::Result<bool> {
         Source::on_path("amtool", &["amtool"]).err().as_deref(),
         routing::amtool_agrees,
     );
+    kubernetes::add(&mut suite);
     for (name, error) in unreadable {
         suite.add(&name, None, move || Err(anyhow!("{error:#}")));
     }
