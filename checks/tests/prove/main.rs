@@ -37,7 +37,7 @@ use image::Images;
 use libtest_mimic::Arguments;
 
 /// Without Docker the tests mostly wait for time limits.
-const AT_A_TIME: usize = 8;
+const AT_A_TIME: usize = 16;
 
 /// With Docker the processor is busy.
 const AT_A_TIME_IN_DOCKER: usize = 3;

@@ -1,5 +1,7 @@
 //! What a message must tell a person who has just been woken.
 
+use std::sync::LazyLock;
+
 use regex::Regex;
 
 use crate::{check::Failure, harness::text::printable};
@@ -95,9 +97,11 @@ fn likely_cause(lacking: &[String], text: &str) -> Option<String> {
 
 /// The text without tags, invisible content and empty lines.
 fn readable(text: &str) -> String {
-    let tags = Regex::new(r"(?s)<style.*?</style>|<!--.*?-->|</?[a-zA-Z!][^>]*>");
+    static TAGS: LazyLock<Regex> = LazyLock::new(|| {
+        Regex::new(r"(?s)<style.*?</style>|<!--.*?-->|</?[a-zA-Z!][^>]*>").expect("it is valid")
+    });
     let text = text.replace("<br", "\n<br");
-    let plain = tags.map_or(text.clone().into(), |tags| tags.replace_all(&text, ""));
+    let plain = TAGS.replace_all(&text, "");
     let lines = plain.lines().map(str::trim).filter(|line| !line.is_empty());
     lines.collect::<Vec<_>>().join("\n")
 }

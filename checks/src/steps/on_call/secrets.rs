@@ -1,6 +1,8 @@
 //! No secrets in the file: everyone with access to the repository can read it.
 
-use regex::Regex;
+use std::sync::LazyLock;
+
+use regex::RegexSet;
 use serde_json::Value;
 
 use crate::check::Failure;
@@ -32,11 +34,14 @@ const FIELDS: [&str; 20] = [
 ];
 
 /// Texts that are secrets wherever they occur, also in a comment.
-const PATTERNS: [&str; 3] = [
-    r"hooks\.slack\.com/(services|workflows|triggers)/\w+/\w+/([\w-]*[1-9A-WYZa-wyz][\w-]*)",
-    r"xox[a-z]-[\w-]{8,}",
-    r"://[^/\s:@]+:[^/\s:@]+@",
-];
+static SECRETS: LazyLock<RegexSet> = LazyLock::new(|| {
+    let patterns = [
+        r"hooks\.slack\.com/(services|workflows|triggers)/\w+/\w+/([\w-]*[1-9A-WYZa-wyz][\w-]*)",
+        r"xox[a-z]-[\w-]{8,}",
+        r"://[^/\s:@]+:[^/\s:@]+@",
+    ];
+    RegexSet::new(patterns).expect("the patterns are valid")
+});
 
 /// Slack's public URL for clients that authenticate with a token.
 const PUBLIC: &str = "https://slack.com/api/chat.postMessage";
@@ -53,8 +58,7 @@ const CERTIFICATES: [&str; 3] = ["ca_file", "cert_file", "client_ca_file"];
 
 pub fn are_kept_out(context: &Context) -> Result<(), Failure> {
     for (number, line) in context.text.lines().enumerate() {
-        let leaks = |pattern: &&str| Regex::new(pattern).is_ok_and(|regex| regex.is_match(line));
-        if PATTERNS.iter().any(leaks) {
+        if SECRETS.is_match(line) {
             return Err(leaked(
                 context,
                 number + 1,

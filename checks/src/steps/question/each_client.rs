@@ -1,5 +1,7 @@
 //! The same expectation of the answers to different clients.
 
+use std::{panic::resume_unwind, thread};
+
 use super::{Question, exchanges::only_difference};
 use crate::{
     check::Failure,
@@ -8,6 +10,9 @@ use crate::{
         http::{ANSWER_LIMIT, Answer, NoAnswer},
     },
 };
+
+/// The number of clients that ask at the same time: a service that takes a second for an answer should not cost a minute.
+const AT_A_TIME: usize = 8;
 
 impl<'a> Question<'a> {
     /// The same request, as this client writes it.
@@ -18,7 +23,7 @@ impl<'a> Question<'a> {
     /// Expects the same of the answer to every client. A plain curl has been answered as expected already.
     pub fn expect_by_each_client(
         &self,
-        expect: impl Fn(&Question, Result<Answer, NoAnswer>) -> Result<(), Failure>,
+        expect: impl Fn(&Question, Result<Answer, NoAnswer>) -> Result<(), Failure> + Sync,
     ) -> Result<(), Failure> {
         self.each_client(|client| {
             let answer = self.program.ask_as(client, self.method, self.path);
@@ -61,10 +66,27 @@ impl<'a> Question<'a> {
         }
     }
 
-    fn each_client(&self, look: impl Fn(&Client) -> Result<(), Failure>) -> Result<(), Failure> {
-        clients::all().iter().try_for_each(|client| {
+    /// The first failure in the order of the clients, not of the answers.
+    fn each_client(
+        &self,
+        look: impl Fn(&Client) -> Result<(), Failure> + Sync,
+    ) -> Result<(), Failure> {
+        let one = |client: &Client| {
             look(client).map_err(|failure| failure.perhaps(only_difference(&client.curl)))
-        })
+        };
+        let together = |clients: &[Client]| {
+            thread::scope(|scope| {
+                let asking: Vec<_> = clients
+                    .iter()
+                    .map(|client| scope.spawn(|| one(client)))
+                    .collect();
+                let looks = asking.into_iter();
+                let mut looks =
+                    looks.map(|it| it.join().unwrap_or_else(|panic| resume_unwind(panic)));
+                looks.try_for_each(|result| result)
+            })
+        };
+        clients::all().chunks(AT_A_TIME).try_for_each(together)
     }
 
     /// A failure that shows only after several requests: its commands send this many.
