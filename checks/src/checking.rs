@@ -1,6 +1,10 @@
 //! `cargo verify` itself: checks the steps that were asked for, and says the verdict.
 
-use std::{fs, path::Path, sync::Arc};
+use std::{
+    fs::{self, OpenOptions},
+    path::Path,
+    sync::Arc,
+};
 
 use anstream::eprintln;
 use anyhow::Context;
@@ -28,7 +32,14 @@ pub fn verify(cli: &Cli, root: &Path) -> anyhow::Result<u8> {
     let mut reports: Vec<StepReport> = Vec::new();
     let walking = cli.steps.is_empty() && !cli.all && !cli.solutions;
     let grades = grades(&cli.report)?;
+    for (_, file) in &grades {
+        // Before the checks, which take a while.
+        let opened = OpenOptions::new().append(true).create(true).open(file);
+        opened.with_context(|| format!("cannot write {file}"))?;
+    }
     let mut progress = read_progress(root)?;
+    // The verdict is said first: what cannot be written takes none of it away.
+    let mut written: Vec<anyhow::Result<()>> = Vec::new();
     for step in asked_for(cli) {
         let told_in_words = !cli.json && !cli.json_lines && grades.is_empty();
         if walking && !cli.again && told_in_words && progress.is_done(root, step) {
@@ -38,10 +49,12 @@ pub fn verify(cli: &Cli, root: &Path) -> anyhow::Result<u8> {
         let report = check(cli, root, step)?;
         if !cli.solutions {
             progress.record(root, &report);
+            // At once: the next step may be interrupted.
+            written.push(progress.write(root));
         }
         for file in report.failures().filter_map(|(_, it)| it.file.as_ref()) {
-            file.write(root)
-                .with_context(|| format!("cannot write {}", file.path))?;
+            let it = file.write(root);
+            written.push(it.with_context(|| format!("cannot write {}", file.path)));
         }
         let stops = report.stops();
         reports.push(report);
@@ -50,16 +63,8 @@ pub fn verify(cli: &Cli, root: &Path) -> anyhow::Result<u8> {
         }
     }
     if !cli.solutions {
-        // Without it the next run checks everything again, which does no harm.
-        if let Err(error) = progress.write(root) {
-            eprintln!("{error:#}");
-        }
         let failure = reports.iter().find_map(StepReport::first_failure);
         hint::remember(root, failure.map(|(check, _)| check.id));
-    }
-    for (format, file) in grades {
-        fs::write(file, grades::text(format, &reports))
-            .with_context(|| format!("cannot write {file}"))?;
     }
     if cli.json {
         say(&json::document(&reports)?);
@@ -69,6 +74,11 @@ pub fn verify(cli: &Cli, root: &Path) -> anyhow::Result<u8> {
             say(&report::repeat(failed, random::seed()));
         }
     }
+    for (format, file) in grades {
+        let it = fs::write(file, grades::text(format, &reports));
+        written.push(it.with_context(|| format!("cannot write {file}")));
+    }
+    written.into_iter().collect::<anyhow::Result<()>>()?;
     Ok(exit_code(&reports))
 }
 

@@ -1,5 +1,8 @@
 //! The command line of `cargo verify`.
 
+use std::process::exit;
+
+use anstream::eprintln;
 use checks::{
     commands::{
         database,
@@ -9,14 +12,15 @@ use checks::{
     course::{STEPS, Step, find},
     harness::fake_server::Answer,
 };
-use clap::{Parser, Subcommand};
+use clap::{Parser, Subcommand, error::Error};
 use jiff::Timestamp;
 
 /// Starts your service, pokes it, and says what is right, what is not yet, and why.
 #[derive(Parser)]
 #[command(
     bin_name = "cargo verify",
-    after_help = "Exit codes: 0 all that was asked for passed, 1 something failed, 2 something could not be checked.",
+    after_help = "Exit codes: 0 all that was asked for passed, 1 something failed,\n\
+                  2 something could not be checked, or not be done.",
     args_conflicts_with_subcommands = true,
     subcommand_precedence_over_arg = true
 )]
@@ -30,22 +34,22 @@ pub struct Cli {
     /// Go on after a step that is not done.
     #[arg(long)]
     pub all: bool,
-    /// Check the finished service (solutions/) instead of yours.
+    /// Check the finished service instead of yours.
     #[arg(long)]
     pub solutions: bool,
-    /// Count the extras, too, and check them before the core passes.
+    /// Check the extras at once, and count them.
     #[arg(long)]
     pub extras: bool,
-    /// Draw the same values as the run that has printed this seed.
+    /// Draw the values of the run that printed it.
     #[arg(long)]
     pub seed: Option<u64>,
     /// Print one JSON document instead (docs/json.md).
     #[arg(long)]
     pub json: bool,
-    /// Print each check as a line of JSON as soon as it ends.
+    /// Print each check as JSON as soon as it ends.
     #[arg(long, conflicts_with = "json")]
     pub json_lines: bool,
-    /// Also write a report: junit, classroom50, gradescope or markdown, and a file.
+    /// Also as junit, classroom50, gradescope, markdown.
     #[arg(long, num_args = 2, value_names = ["FORMAT", "FILE"])]
     pub report: Vec<String>,
     /// List all checks, and run none.
@@ -53,6 +57,30 @@ pub struct Cli {
     pub list: bool,
     #[command(subcommand)]
     pub command: Option<Command>,
+}
+
+impl Cli {
+    /// Reads the command line. Help is printed, and what is wrong is said in one line; then this program ends.
+    pub fn read() -> Cli {
+        Cli::try_parse().unwrap_or_else(|error| {
+            if error.use_stderr() {
+                eprintln!("{}", in_one_line(&error));
+                exit(error.exit_code());
+            }
+            error.exit()
+        })
+    }
+}
+
+/// What is wrong, without the lines that show how a command line is made up: `--help` does.
+fn in_one_line(error: &Error) -> String {
+    let text = error.render().to_string();
+    let ours = |line: &&str| !line.starts_with("Usage:") && !line.starts_with("For more");
+    let lines = text.lines().take_while(ours);
+    lines
+        .flat_map(str::split_whitespace)
+        .collect::<Vec<_>>()
+        .join(" ")
 }
 
 #[derive(Subcommand)]
@@ -81,7 +109,7 @@ pub enum Command {
         #[arg(long, conflicts_with = "steps")]
         all: bool,
     },
-    /// How yours differs from the solution, to be laid over it. Yours is kept.
+    /// The difference to the solution, to be laid over yours. Yours is kept.
     Solution {
         #[arg(value_parser = step, value_name = "STEP")]
         step: &'static Step,

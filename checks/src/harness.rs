@@ -10,7 +10,7 @@
 //! - [`poll`]: polls with a time limit
 //! - [`cleanup`]: cleans up in any case, also on Ctrl-C; [`leftovers`]: finds what was left behind all the same
 //! - [`keep`]: replaces files and loses nothing; [`scratch`], [`ports`]: temporary folders and free ports
-//! - [`random`]: random values; [`text`]: makes foreign text safe to show
+//! - [`random`]: random values; [`text`]: makes foreign text safe to show; [`terminal`]: how wide one is
 
 pub mod build;
 pub mod cleanup;
@@ -32,4 +32,5 @@ pub mod raw_http;
 pub mod run;
 pub mod scratch;
 pub mod sinks;
+pub mod terminal;
 pub mod text;

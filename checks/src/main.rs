@@ -20,13 +20,12 @@ use checks::{
     },
     course::STEPS,
     harness::{cleanup, leftovers},
-    ui::{report, say},
+    ui::{columns, report, say},
 };
-use clap::Parser;
 use cli::{Cli, Command};
 
 fn main() -> ExitCode {
-    let cli = Cli::parse();
+    let cli = Cli::read();
     match run(&cli) {
         Ok(code) => ExitCode::from(code),
         Err(error) => {
@@ -41,6 +40,7 @@ fn run(cli: &Cli) -> anyhow::Result<u8> {
     if let Some(leftovers) = leftovers::clear() {
         eprintln!("{leftovers}");
     }
+    columns::fit_terminal()?;
     let root = root()?;
     match &cli.command {
         Some(Command::Hint { topic, number }) => {

@@ -9,7 +9,6 @@ use std::{
 };
 
 use anyhow::Context;
-use checks::course::STEPS;
 use common::scratch::{Scratch, start_of};
 
 const TASK: &str = "steps/01-health/src/health.rs";
@@ -28,24 +27,6 @@ fn verify(root: &Path, arguments: &[&str]) -> (Option<i32>, String) {
         output.status.code(),
         String::from_utf8(said).expect("UTF-8"),
     )
-}
-
-/// A workspace as a learner has it, without any progress yet.
-fn workspace(name: &str) -> anyhow::Result<Scratch> {
-    let scratch = Scratch::new(name)?;
-    let _ = fs::remove_file(scratch.root().join("progress.txt"));
-    for step in STEPS {
-        let start = start_of(step.folder);
-        for file in fs::read_dir(&start)? {
-            let name = file?.file_name();
-            let folder = step.folder.replace("steps/", "checks/attempts/");
-            scratch.lay(
-                &start.join(&name),
-                Path::new(&folder).join("start").join(&name),
-            )?;
-        }
-    }
-    Ok(scratch)
 }
 
 /// The line about a step in `cargo verify list`.
@@ -78,7 +59,7 @@ fn kept(path: &Path) -> Vec<PathBuf> {
 
 #[test]
 fn what_has_passed_is_not_run_again_until_it_changes() -> anyhow::Result<()> {
-    let scratch = workspace("progress")?;
+    let scratch = Scratch::of_a_learner("progress")?;
     let root = scratch.root();
     assert!(listed(root, "health").starts_with("▸ 1 health not begun core 0 of 9"));
 
@@ -117,7 +98,7 @@ fn what_has_passed_is_not_run_again_until_it_changes() -> anyhow::Result<()> {
 
 #[test]
 fn what_is_laid_over_the_learners_files_keeps_them() -> anyhow::Result<()> {
-    let scratch = workspace("kept")?;
+    let scratch = Scratch::of_a_learner("kept")?;
     let root = scratch.root();
     let task = root.join(TASK);
     for old in kept(&task) {

@@ -1,11 +1,12 @@
 //! `cargo verify hint`: help in small steps, for the check that failed last, for any other check, or for a step as a whole.
 //!
-//! - `ladder`: the hints for one check; `difference`: the last of them; `general`: the hints for a step; `state`: what has been
+//! - `ladder`: the hints for one check; `lesson`, `difference`: two of them; `general`: the hints for a step; `state`: what has been
 //!   shown already
 
 mod difference;
 mod general;
 pub mod ladder;
+mod lesson;
 mod state;
 
 pub use state::remember;
@@ -48,10 +49,11 @@ pub fn topic(word: &str) -> Result<Topic, String> {
 /// When there is no such hint, or nothing has failed yet.
 pub fn hint(root: &Path, topic: Option<&Topic>, number: Option<usize>) -> anyhow::Result<String> {
     let last = || {
-        let id = state::last_failure(root).context(
+        // The check may have another name since.
+        let last = state::last_failure(root).and_then(|id| self::topic(&id).ok());
+        last.context(
             "no check has failed yet: run cargo verify first, or name a step (cargo verify hint 2)",
-        )?;
-        self::topic(&id).map_err(anyhow::Error::msg)
+        )
     };
     match topic.cloned().map_or_else(last, Ok)? {
         Topic::Step(step) => general::hint(root, step, number.unwrap_or(1)),

@@ -16,8 +16,8 @@ use super::progress::{Progress, fingerprint};
 use crate::{
     course::{STEPS, Step},
     ui::{
-        say,
-        style::{BOLD, DIM},
+        columns, say,
+        style::{BOLD, DIM, wrapped},
     },
 };
 use keys::Key;
@@ -101,6 +101,8 @@ impl Watch<'_> {
         self.runs += 1;
         self.checked = Some(files);
         self.terminal.clear();
+        // Its size may have changed. If it is too narrow, the run says so.
+        let _ = columns::fit_terminal();
         let time = ZonedDateTime::now().strftime("%H:%M:%S").to_string();
         say(&format!("{DIM}Run {} at {time}{DIM:#}\n", self.runs));
         self.is_check = true;
@@ -114,7 +116,7 @@ impl Watch<'_> {
                 "\n{BOLD}Press n to go on with the next step.{BOLD:#}"
             ));
         }
-        say(&format!("\n{DIM}{KEYS}{DIM:#}\n"));
+        say(&format!("\n{DIM}{}{DIM:#}\n", wrapped(KEYS, 0)));
     }
 
     fn next(&self) -> Option<&'static Step> {

@@ -12,13 +12,13 @@ use std::{
 
 use anyhow::{Context, bail};
 
-use crate::harness::process;
+use crate::harness::{process, terminal};
 
 /// Settings that make cargo show a progress bar in spite of --quiet, as the alias in `.cargo/config.toml` does.
-const BAR: [&str; 2] = [
-    "--config=term.progress.when='always'",
-    "--config=term.progress.width=80",
-];
+const BAR: &str = "--config=term.progress.when='always'";
+
+/// The width of that bar at most.
+const BAR_WIDTH: usize = 80;
 
 /// Without a progress bar: how long a build may run before a line announces it.
 const SILENCE: Duration = Duration::from_secs(1);
@@ -38,7 +38,9 @@ pub fn build(root: &Path, package: &str) -> anyhow::Result<Option<PathBuf>> {
         .args(["--message-format", "json-render-diagnostics"]);
     let (building, built) = mpsc::channel::<()>();
     if io::stderr().is_terminal() {
-        command.args(BAR);
+        let columns = terminal::columns(io::stderr()).unwrap_or(BAR_WIDTH);
+        let width = columns.min(BAR_WIDTH);
+        command.args([BAR, &format!("--config=term.progress.width={width}")]);
     } else {
         let notice = format!("Building {package} (the first time takes about a minute) …");
         thread::spawn(move || {

@@ -38,14 +38,28 @@ pub fn replace(
 /// When it cannot be written.
 pub fn write(path: &Path, text: &[u8], before_each: &mut dyn FnMut()) -> io::Result<()> {
     let new = with_suffix(path, "new");
+    let written = write_beside(path, &new, text, before_each);
+    if written.is_err() {
+        // On a full disk a part of a file is in the way of what comes next.
+        let _ = fs::remove_file(&new);
+    }
+    written
+}
+
+fn write_beside(
+    path: &Path,
+    new: &Path,
+    text: &[u8],
+    before_each: &mut dyn FnMut(),
+) -> io::Result<()> {
     before_each();
-    let mut file = File::create(&new)?;
+    let mut file = File::create(new)?;
     before_each();
     file.write_all(text)?;
     before_each();
     file.sync_all()?;
     before_each();
-    fs::rename(&new, path)?;
+    fs::rename(new, path)?;
     before_each();
     sync_folder(path)
 }

@@ -3,6 +3,7 @@
 //! Only Linux shows the environment of a process; elsewhere nothing is looked for.
 
 use std::{
+    collections::BTreeSet,
     env, fmt, fs,
     process::{self, Command},
     sync::atomic::{AtomicU64, Ordering},
@@ -29,7 +30,7 @@ impl Mark {
 
     /// Kills every process that has this mark, whatever group or session it is in.
     pub fn kill(&self) {
-        kill_marked(|mark| mark == self.0);
+        kill_marked(|mark, _| mark == self.0);
     }
 }
 
@@ -55,7 +56,10 @@ impl fmt::Display for Leftovers {
 /// Ends and removes what self-checks left whose process is gone. `None`: there was nothing.
 pub fn clear() -> Option<Leftovers> {
     let found = Leftovers {
-        processes: kill_marked(|mark| owner(mark).is_some_and(is_gone)),
+        // `watch` starts self-checks: what those have started goes with them.
+        processes: kill_marked(|mark, killed| {
+            owner(mark).is_some_and(|owner| killed.contains(&owner) || is_gone(owner))
+        }),
         folders: remove_folders(),
     };
     (found != Leftovers::default()).then_some(found)
@@ -94,24 +98,25 @@ fn is_gone(_process: u32) -> bool {
 }
 
 /// Kills the processes with such a mark until none is left, because one may start another in the meantime. Returns their number.
+/// `wanted` is also told which processes were killed so far.
 #[cfg(target_os = "linux")]
-fn kill_marked(wanted: impl Fn(&str) -> bool) -> usize {
+fn kill_marked(wanted: impl Fn(&str, &BTreeSet<u32>) -> bool) -> usize {
     use nix::{
         sys::signal::{Signal, kill},
         unistd::Pid,
     };
     /// More rounds would not help against a program that starts copies of itself all the time.
     const ROUNDS: usize = 10;
-    let mut killed = std::collections::BTreeSet::new();
+    let mut killed = BTreeSet::new();
     for _ in 0..ROUNDS {
-        let marked = marked(&wanted).filter(|process| !killed.contains(process));
-        let marked: Vec<i32> = marked.collect();
+        let marked = marked(|mark| wanted(mark, &killed));
+        let marked: Vec<u32> = marked.filter(|it| !killed.contains(it)).collect();
         if marked.is_empty() {
             break;
         }
         for process in marked {
             // It may have ended by itself.
-            let _ = kill(Pid::from_raw(process), Signal::SIGKILL);
+            let _ = kill(Pid::from_raw(process.cast_signed()), Signal::SIGKILL);
             killed.insert(process);
         }
     }
@@ -119,13 +124,13 @@ fn kill_marked(wanted: impl Fn(&str) -> bool) -> usize {
 }
 
 #[cfg(not(target_os = "linux"))]
-fn kill_marked(_wanted: impl Fn(&str) -> bool) -> usize {
+fn kill_marked(_wanted: impl Fn(&str, &BTreeSet<u32>) -> bool) -> usize {
     0
 }
 
 /// The processes with such a mark. Those of other users, and those that have ended, have no readable environment.
 #[cfg(target_os = "linux")]
-fn marked(wanted: impl Fn(&str) -> bool) -> impl Iterator<Item = i32> {
+fn marked(wanted: impl Fn(&str) -> bool) -> impl Iterator<Item = u32> {
     let processes = fs::read_dir("/proc").into_iter().flatten().flatten();
     processes.filter_map(move |process| {
         let number = process.file_name().to_str()?.parse().ok()?;

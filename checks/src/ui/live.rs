@@ -14,6 +14,7 @@ use super::{
 use crate::{
     check::{Check, Observer, Outcome, Part},
     course::Step,
+    harness::terminal,
     verify::{Finding, StepReport},
 };
 
@@ -105,10 +106,11 @@ impl Live {
             } else {
                 format!("   {seconds} s")
             };
-            say(&format!(
-                "{ERASE_LINE}  {DIM}… {}{time}{DIM:#}",
-                check.title
-            ));
+            let line = format!("  … {}{time}", check.title);
+            // What goes on in the next row could not be erased. The terminal may have become narrower meanwhile.
+            let room = terminal::columns(stdout()).map_or(usize::MAX, |columns| columns - 1);
+            let line: String = line.chars().take(room).collect();
+            say(&format!("{ERASE_LINE}{DIM}{line}{DIM:#}"));
         }
     }
 

@@ -1,20 +1,23 @@
-//! The report for the learner, in 80 columns. The text contains colours, which the caller strips where there is no terminal.
+//! The report for the learner, in 80 columns, or as many as a narrower terminal has. The text contains colours, which the caller
+//! strips where there is no terminal.
 
+mod layout;
 mod summary;
 
 pub use summary::{repeat, summary};
 
 use std::fmt::Write;
 
-use super::style::{BOLD, DIM, GREEN, RED, YELLOW, wrapped};
+use super::{
+    columns::width,
+    style::{BOLD, DIM, GREEN, RED, YELLOW, wrapped},
+};
 use crate::{
     check::{Blocked, Check, Failure, Outcome, Part},
     course::Step,
     verify::{Finding, StepReport},
 };
-
-/// The width of the longest id.
-const ID_WIDTH: usize = 35;
+use layout::{INDENT, below, field, in_columns, indented};
 
 /// The report on one step: a line for each check, then the first failure in full.
 pub fn step(report: &StepReport) -> String {
@@ -88,15 +91,18 @@ pub fn extras_wait(report: &StepReport) -> String {
     }
 }
 
-/// All checks, a line each.
+/// All checks, in the order of a report.
 pub fn list(steps: &[&Step]) -> String {
     let mut text = String::new();
     for step in steps {
         let _ = writeln!(text, "{BOLD}Step {}  {}{BOLD:#}", step.number, step.name);
-        for check in step.checks {
-            let remark = if check.is_core() { "" } else { "   (extra)" };
-            let _ = writeln!(text, "    {:ID_WIDTH$} {}{remark}", check.id, check.title);
+        let (core, extras): (Vec<_>, Vec<_>) = step.checks.iter().partition(|it| it.is_core());
+        let line = |check: &&Check| format!("    {}\n", in_columns(check.id, check.title));
+        text.extend(core.iter().map(line));
+        if !extras.is_empty() {
+            let _ = writeln!(text, "  {BOLD}Extras{BOLD:#}");
         }
+        text.extend(extras.iter().map(line));
     }
     text
 }
@@ -121,7 +127,10 @@ pub fn line(check: &Check, outcome: &Outcome, stops: Option<&Check>) -> String {
         ),
         Outcome::Blocked(_) => (YELLOW, '–', "not checked (see below)".to_owned()),
     };
-    format!("  {style}{mark}{style:#} {:ID_WIDTH$} {remark}\n", check.id)
+    format!(
+        "  {style}{mark}{style:#} {}\n",
+        in_columns(check.id, &remark)
+    )
 }
 
 fn not_checked(why: &str) -> String {
@@ -135,39 +144,22 @@ pub fn failure(step: &Step, check: &Check, failure: &Failure) -> String {
         "{}/README.md, \"{}\"\ncargo verify hint",
         step.folder, check.lesson_section
     );
-    let mut text = format!(
-        "  {RED}✘{RED:#} {BOLD}{}{BOLD:#}   {}\n",
-        check.id, check.title
-    );
+    let heading = format!("{BOLD}{}{BOLD:#}", check.id);
+    let room = width().saturating_sub(INDENT + check.id.len() + 3);
+    let heading = if check.title.chars().count() <= room {
+        format!("{heading}   {}", check.title)
+    } else {
+        below(&heading, check.title)
+    };
+    let mut text = format!("  {RED}✘{RED:#} {heading}\n");
     text.push_str(&field("Expected", &failure.expected, wrapped));
     text.push_str(&field("Found", &failure.found, wrapped));
     text.push_str(&field("Try it", &failure.how, indented));
     if let Some(perhaps) = &failure.perhaps {
         text.push_str(&field("Likely cause", perhaps, wrapped));
     }
-    text.push_str(&field("Next", &next, indented));
+    text.push_str(&field("Next", &next, wrapped));
     text
-}
-
-/// A label, and beside it a text that may have many lines, which `lay_out` puts into the column beside the labels.
-fn field(label: &str, value: &str, lay_out: fn(&str, usize) -> String) -> String {
-    const INDENT: usize = 20;
-    let mut text = String::new();
-    for (number, line) in value.lines().enumerate() {
-        let line = lay_out(line, INDENT);
-        if number == 0 {
-            let beside = line.get(INDENT..).unwrap_or_default();
-            let _ = writeln!(text, "      {DIM}{label:<14}{DIM:#}{beside}");
-        } else {
-            let _ = writeln!(text, "{line}");
-        }
-    }
-    text
-}
-
-/// `text` as it is: a command that is broken into lines cannot be pasted.
-fn indented(text: &str, indent: usize) -> String {
-    format!("{:indent$}{text}", "")
 }
 
 /// An id without the name of its step.

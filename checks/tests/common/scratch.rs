@@ -34,6 +34,22 @@ impl Scratch {
         Scratch::with_bins(name, &BTreeMap::new())
     }
 
+    /// [`Scratch::new`], as a learner has it: with the starts of the steps and the lessons, and without any progress yet.
+    pub fn of_a_learner(name: &str) -> anyhow::Result<Scratch> {
+        let scratch = Scratch::new(name)?;
+        scratch.copy(&["checks/hints"])?;
+        let _ = fs::remove_file(scratch.root().join("progress.txt"));
+        for step in STEPS {
+            let lesson = Path::new(step.folder).join("README.md");
+            scratch.lay(&workspace().join(&lesson), lesson)?;
+            let start = Path::new(&step.folder.replace("steps/", "checks/attempts/")).join("start");
+            for (name, path) in files(&start_of(step.folder))? {
+                scratch.lay(&path, start.join(name))?;
+            }
+        }
+        Ok(scratch)
+    }
+
     /// [`Scratch::new`], with additional programs in the packages of some steps.
     pub fn with_bins(name: &str, bins: &BTreeMap<&str, Vec<Bin>>) -> anyhow::Result<Scratch> {
         let scratch = Scratch::empty(name)?;

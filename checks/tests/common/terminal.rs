@@ -12,7 +12,8 @@ use std::{
 
 use anyhow::Context;
 use checks::harness::poll;
-use nix::pty::{Winsize, openpty};
+use nix::pty::openpty;
+use rustix::termios::{Winsize, tcsetwinsize};
 
 const PACE: Duration = Duration::from_millis(2);
 
@@ -37,13 +38,8 @@ pub struct Part {
 impl Terminal {
     /// Starts `command` in a terminal of so many rows and columns.
     pub fn start(mut command: Command, (rows, columns): (u16, u16)) -> anyhow::Result<Terminal> {
-        let size = Winsize {
-            ws_row: rows,
-            ws_col: columns,
-            ws_xpixel: 0,
-            ws_ypixel: 0,
-        };
-        let pty = openpty(&size, None)?;
+        let pty = openpty(None, None)?;
+        tcsetwinsize(&pty.slave, size(rows, columns))?;
         let end = || pty.slave.try_clone();
         let child = command
             .stdin(end()?)
@@ -80,6 +76,20 @@ impl Terminal {
         Ok(self.keys.write_all(key.as_bytes())?)
     }
 
+    /// What a program that has ended has shown, after all that was waited for.
+    pub fn rest(&mut self) -> anyhow::Result<String> {
+        // The terminal passes on what comes in the order of its coming: behind this nothing is to come.
+        const END: &str = "\u{4}";
+        File::from(self.end.try_clone()?).write_all(END.as_bytes())?;
+        let (rest, _) = self.wait_for(END, Duration::from_secs(10))?;
+        Ok(rest.trim_end_matches(END).to_owned())
+    }
+
+    /// Gives it another size, as somebody who drags the window's corner.
+    pub fn resize(&self, (rows, columns): (u16, u16)) -> anyhow::Result<()> {
+        Ok(tcsetwinsize(&self.end, size(rows, columns))?)
+    }
+
     /// All that was shown so far.
     pub fn parts(&self) -> MutexGuard<'_, Vec<Part>> {
         self.shown.lock().unwrap_or_else(PoisonError::into_inner)
@@ -97,6 +107,15 @@ impl Terminal {
 
     fn all(&self) -> String {
         self.parts().iter().map(|part| part.text.as_str()).collect()
+    }
+}
+
+fn size(rows: u16, columns: u16) -> Winsize {
+    Winsize {
+        ws_row: rows,
+        ws_col: columns,
+        ws_xpixel: 0,
+        ws_ypixel: 0,
     }
 }
 

@@ -4,7 +4,7 @@ use std::{fs, path::Path};
 
 use anyhow::{Context, bail};
 
-use crate::course::Step;
+use crate::{course::Step, ui::style::wrapped};
 
 /// Hint `number` (from 1) of a step, with a line that says how many there are.
 ///
@@ -27,10 +27,11 @@ pub fn hint(root: &Path, step: &Step, number: usize) -> anyhow::Result<String> {
         _ => format!("more: cargo verify hint {} {}", step.number, number + 1),
     };
     let count = hints.len();
+    let heading = format!("Step {}, hint {number} of {count}   ({more})", step.number);
     Ok(format!(
-        "Step {}, hint {number} of {count}   ({more})\n\n{}\n",
-        step.number,
-        textwrap::fill(hint, 80)
+        "{}\n\n{}\n",
+        wrapped(&heading, 0),
+        wrapped(hint, 0)
     ))
 }
 

@@ -5,7 +5,10 @@ use std::{fs, path::Path};
 
 use anyhow::Context;
 
-use super::difference;
+use super::{
+    difference,
+    lesson::{laid_out, section, without_mark},
+};
 
 use crate::{
     check::Check,
@@ -31,7 +34,10 @@ pub fn rungs(root: &Path, step: &Step, check: &Check) -> anyhow::Result<Vec<Rung
     let lesson = section(&readme, check.lesson_section).unwrap_or_default();
     let rungs = [
         ("a question", paragraph(question)),
-        ("the section of the lesson", without_mark(lesson.trim())),
+        (
+            "the section of the lesson",
+            laid_out(&without_mark(lesson.trim())),
+        ),
         ("what to use", paragraph(names)),
         (
             "lines of the solution that yours lacks",
@@ -58,9 +64,11 @@ pub fn show(check: &Check, rungs: &[Rung], number: usize) -> anyhow::Result<Stri
     } else {
         String::new()
     };
+    let heading = format!("{BOLD}{}{BOLD:#}   {}", check.id, check.title);
     Ok(format!(
-        "{BOLD}{}{BOLD:#}   {}\n{DIM}Hint {number} of {count}, {what}{DIM:#}\n\n{text}\n{more}",
-        check.id, check.title
+        "{}\n{}\n\n{text}\n{more}",
+        wrapped(&heading, 0),
+        wrapped(&format!("{DIM}Hint {number} of {count}, {what}{DIM:#}"), 0)
     ))
 }
 
@@ -71,41 +79,4 @@ fn read(path: &Path) -> anyhow::Result<String> {
 fn paragraph(text: &str) -> String {
     let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
     wrapped(&line, 0)
-}
-
-/// What stands below the heading `title`, up to the next heading.
-fn section(text: &str, title: &str) -> Option<String> {
-    let mut in_code = false;
-    let mut lines = text.lines().skip_while(|line| {
-        line.strip_prefix('#')
-            .is_none_or(|heading| heading.trim_start_matches('#').trim() != title)
-    });
-    lines.next()?;
-    let section = lines.take_while(|line| {
-        in_code ^= line.starts_with("```");
-        in_code || !line.starts_with('#')
-    });
-    Some(section.fold(String::new(), |text, line| text + line + "\n"))
-}
-
-/// Without the line that says whether the section is core or extra.
-fn without_mark(section: &str) -> String {
-    let mark = |line: &&str| !matches!(*line, "**core**" | "**extra**");
-    let lines: Vec<&str> = section.lines().filter(mark).collect();
-    lines.join("\n").trim().to_owned()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::section;
-
-    #[test]
-    fn a_section_ends_at_the_next_heading_that_is_no_comment_in_code() {
-        let text = "# Step\n## One\nfirst\n```sh\n# not a heading\n```\nlast\n### Two\nother\n";
-        assert_eq!(
-            section(text, "One").as_deref(),
-            Some("first\n```sh\n# not a heading\n```\nlast\n")
-        );
-        assert_eq!(section(text, "Three"), None);
-    }
 }

@@ -3,36 +3,40 @@
 use crate::{
     check::Part,
     course::STEPS,
-    ui::style::{DIM, GREEN},
+    ui::style::{DIM, GREEN, wrapped},
     verify::StepReport,
 };
 
 /// The last line: the overall state, and what to do next.
 pub fn summary(reports: &[StepReport], solutions: bool) -> String {
+    wrapped(&state(reports, solutions), 0) + "\n"
+}
+
+fn state(reports: &[StepReport], solutions: bool) -> String {
     let done: Vec<&StepReport> = reports.iter().filter(|report| report.passed()).collect();
     let unfinished = reports
         .iter()
         .find(|report| report.failed() || report.blocked());
     match (unfinished, done.last()) {
         (Some(report), _) if report.untouched() => format!(
-            "Step {} waits for you, as it should at first: read {}/README.md\n",
+            "Step {} waits for you, as it should at first: read {}/README.md",
             report.step.number, report.step.folder
         ),
         (Some(report), _) if report.failed() => {
             let (passed, all) = counted(report);
             format!(
-                "Step {}: {passed} of {all} checks passed.\n",
+                "Step {}: {passed} of {all} checks passed.",
                 report.step.number
             )
         }
         (Some(report), _) => match counted(report) {
-            (0, _) => format!("Step {} could not be checked.\n", report.step.number),
+            (0, _) => format!("Step {} could not be checked.", report.step.number),
             (passed, all) => format!(
-                "Step {}: {passed} of {all} checks passed, the others could not be made.\n",
+                "Step {}: {passed} of {all} checks passed, the others could not be made.",
                 report.step.number
             ),
         },
-        (None, Some(_)) if solutions => "The finished service passes.\n".to_owned(),
+        (None, Some(_)) if solutions => "The finished service passes.".to_owned(),
         (None, Some(last)) => {
             let next = STEPS
                 .iter()
@@ -45,11 +49,11 @@ pub fn summary(reports: &[StepReport], solutions: bool) -> String {
                 _ => String::new(),
             };
             format!(
-                "{GREEN}Step {} is done.{GREEN:#}{extras}{next}\n",
+                "{GREEN}Step {} is done.{GREEN:#}{extras}{next}",
                 last.step.number
             )
         }
-        (None, None) => "All steps are done. cargo verify --again checks them again.\n".to_owned(),
+        (None, None) => "All steps are done. cargo verify --again checks them again.".to_owned(),
     }
 }
 
