@@ -19,7 +19,8 @@ use names::Names;
 /// A file to write: its path relative to the root, and its text.
 type File = (PathBuf, String);
 
-/// Lays the new step. Nothing is written if one of its files is there already, or a file that it is wired in is not as expected.
+/// Lays the new step. Nothing is written if one of its files is there already and says something else, or a file that it is wired
+/// in is not as expected. A run that was interrupted is completed by the next one.
 ///
 /// # Errors
 /// In these cases, in one line; and when a file cannot be written.
@@ -28,24 +29,54 @@ pub fn new(root: &Path, name: &str) -> anyhow::Result<()> {
     let finished = read(root, "solutions/src/main.rs")?;
     let start = wiring::start(&finished, &names).context("solutions/src/main.rs")?;
     let laid = frame::files(&names, &start);
-    for (path, _) in &laid {
+    for (path, text) in &laid {
+        // What an interrupted run has laid is the same.
+        let there = fs::read(root.join(path)).ok();
         ensure!(
-            !root.join(path).exists(),
+            there.is_none_or(|there| there == text.as_bytes()),
             "{} is there already, and is not overwritten",
             path.display()
         );
     }
     let changed = changes(root, &names)?;
-    for (path, text) in laid.iter().chain(&changed) {
-        let path = root.join(path);
-        let folder = path.parent().unwrap_or(root);
-        fs::create_dir_all(folder)
-            .and_then(|()| keep::write(&path, text.as_bytes(), &mut || {}))
-            .with_context(|| format!("cannot write {}", path.display()))?;
+    lay(root, &names, &laid)?;
+    for (path, text) in &changed {
+        write(&root.join(path), text)?;
     }
     locked(root);
     say(&told(&names, &laid, &changed));
     Ok(())
+}
+
+/// Writes the new files. Cargo reads each folder below `steps` and stops at one without a program, so that this one is written
+/// elsewhere, and moved there when it is complete.
+fn lay(root: &Path, names: &Names, laid: &[File]) -> anyhow::Result<()> {
+    let own = PathBuf::from(names.fill("{folder}"));
+    let in_place = root.join(&own);
+    let is_there = in_place.exists();
+    let made = if is_there {
+        in_place.clone()
+    } else {
+        root.join(names.folder() + ".new")
+    };
+    for (path, text) in laid {
+        match path.strip_prefix(&own) {
+            Ok(below) => write(&made.join(below), text)?,
+            Err(_) => write(&root.join(path), text)?,
+        }
+    }
+    if !is_there {
+        fs::rename(&made, &in_place)
+            .with_context(|| format!("cannot write {}", in_place.display()))?;
+    }
+    Ok(())
+}
+
+fn write(path: &Path, text: &str) -> anyhow::Result<()> {
+    let folder = path.parent().map_or(Ok(()), fs::create_dir_all);
+    folder
+        .and_then(|()| keep::write(path, text.as_bytes(), &mut || {}))
+        .with_context(|| format!("cannot write {}", path.display()))
 }
 
 /// The files that know every step, with this one in them.
@@ -62,18 +93,12 @@ fn changes(root: &Path, names: &Names) -> anyhow::Result<Vec<File>> {
         wiring::finished(text, names)
     })?;
     change("solutions/src/lib.rs", &|text| {
-        Ok(format!("{text}\npub mod {module}; // step {number}\n"))
+        let line = format!("\npub mod {module}; // step {number}\n");
+        let text = text.strip_suffix(&line).unwrap_or(text);
+        Ok(text.to_owned() + &line)
     })?;
     change("checks/src/steps.rs", &|text| {
         wiring::declared(text, &module)
-    })?;
-    change("checks/src/course.rs", &|text| {
-        let text = wiring::imported(text, "use crate::steps::", Some(&module))?;
-        wiring::before(
-            &text,
-            "];\n\n/// The status of a stub",
-            &names.fill(frame::ROW),
-        )
     })?;
     change("docs/minutes.md", &|text| {
         wiring::below_row(text, &format!("| {last} |"), &names.fill(frame::MINUTES))
@@ -108,6 +133,15 @@ fn changes(root: &Path, names: &Names) -> anyhow::Result<Vec<File>> {
             Ok(named("PACKAGE:-", named("ARG PACKAGE=", text.to_owned())))
         })?;
     }
+    // Last: with its row the name is taken, and this command has nothing more to say.
+    change("checks/src/course.rs", &|text| {
+        let text = wiring::imported(text, "use crate::steps::", |names| names.push(&module))?;
+        wiring::before(
+            &text,
+            "];\n\n/// The status of a stub",
+            &names.fill(frame::ROW),
+        )
+    })?;
     Ok(files)
 }
 

@@ -5,6 +5,8 @@
 pub mod attempts;
 pub mod edits;
 pub mod groups;
+#[cfg(all(target_os = "linux", target_arch = "x86_64"))]
+pub mod killed;
 pub mod pinning;
 pub mod place;
 pub mod programs;

@@ -12,6 +12,8 @@ mod docker;
 mod drill;
 mod image;
 mod interruption;
+#[cfg(all(target_os = "linux", target_arch = "x86_64"))]
+mod kill;
 mod kubernetes;
 mod new_step;
 mod routing;
@@ -99,6 +101,19 @@ fn attempts(arguments: &Arguments) -> anyhow::Result<bool> {
         None,
         new_step::a_new_step_is_laid_and_the_proof_holds,
     );
+    #[cfg(all(target_os = "linux", target_arch = "x86_64"))]
+    {
+        suite.add(
+            "a kill at any write loses nothing",
+            None,
+            kill::a_kill_at_any_write_loses_nothing,
+        );
+        suite.add(
+            "a new step that was killed is completed",
+            None,
+            kill::a_new_step_that_was_killed_is_completed,
+        );
+    }
     suite.add(
         "amtool agrees about who is told",
         Source::on_path("amtool", &["amtool"]).err().as_deref(),

@@ -16,18 +16,17 @@ pub const TABLE: &str =
 pub const TABLE_KO: &str =
     "| [{number}. {title}]({folder}/README.md) | … | `src/{module}.rs` | 5분 | |";
 
+const MANIFEST: &str = include_str!("frame/Cargo.toml.txt");
+
 /// Where each file goes, and what it says.
 const FILES: [(&str, &str); 11] = [
     ("{folder}/README.md", include_str!("frame/README.md.txt")),
-    ("{folder}/Cargo.toml", include_str!("frame/Cargo.toml.txt")),
+    ("{folder}/Cargo.toml", MANIFEST),
     (
         "{folder}/src/{module}.rs",
         include_str!("frame/stub.rs.txt"),
     ),
-    (
-        "{attempts}/start/Cargo.toml",
-        include_str!("frame/Cargo.toml.txt"),
-    ),
+    ("{attempts}/start/Cargo.toml", MANIFEST),
     (
         "{attempts}/start/{module}.rs",
         include_str!("frame/stub.rs.txt"),

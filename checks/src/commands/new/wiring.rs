@@ -1,4 +1,4 @@
-//! What a new step adds to files that are there already.
+//! What a new step adds to files that are there already. Added once more it changes nothing.
 
 use anyhow::{Context, ensure};
 
@@ -13,7 +13,8 @@ const WIDTH: usize = 100;
 /// When it is not written as expected.
 pub fn finished(main: &str, names: &Names) -> anyhow::Result<String> {
     let main = configured(main, &names.module())?;
-    let main = imported(&main, "use solutions::", Some(&names.module()))?;
+    let module = names.module();
+    let main = imported(&main, "use solutions::", |names| names.push(&module))?;
     let before = format!("step {} ", names.number - 1);
     Ok(main.replacen(&before, &format!("step {} ", names.number), 1))
 }
@@ -24,7 +25,10 @@ pub fn finished(main: &str, names: &Names) -> anyhow::Result<String> {
 /// When it is not written as expected.
 pub fn start(main: &str, names: &Names) -> anyhow::Result<String> {
     let main = configured(main, &names.module())?;
-    let main = imported(&main, "use solutions::", None)?;
+    let module = names.module();
+    let main = imported(&main, "use solutions::", |names| {
+        names.retain(|name| *name != module);
+    })?;
     let (_, code) = main.split_once("\n\n").context("it has no heading")?;
     let heading = names.fill("//! Step {number}: {title}.\n\nmod {module};\n\n");
     Ok(heading + code)
@@ -37,15 +41,22 @@ fn configured(main: &str, module: &str) -> anyhow::Result<String> {
         .rfind(|line| line.trim_start().starts_with(".configure("))
         .context("no line of it begins with .configure(")?;
     let indent = &last[..last.len() - last.trim_start().len()];
-    let line = format!("{last}\n{indent}.configure({module}::routes)");
-    Ok(main.replacen(last, &line, 1))
+    let new = format!("{indent}.configure({module}::routes)");
+    if last == new {
+        return Ok(main.to_owned());
+    }
+    Ok(main.replacen(last, &format!("{last}\n{new}"), 1))
 }
 
-/// The list behind `opening`, with `module` in its place among the others.
+/// The list behind `opening`, changed, and sorted again.
 ///
 /// # Errors
 /// When there is no such list.
-pub fn imported(text: &str, opening: &str, module: Option<&str>) -> anyhow::Result<String> {
+pub fn imported<'a>(
+    text: &'a str,
+    opening: &str,
+    change: impl FnOnce(&mut Vec<&'a str>),
+) -> anyhow::Result<String> {
     let (before, rest) = text
         .split_once(&format!("{opening}{{"))
         .with_context(|| format!("there is no {opening}{{…}}"))?;
@@ -54,8 +65,10 @@ pub fn imported(text: &str, opening: &str, module: Option<&str>) -> anyhow::Resu
         .split(',')
         .map(str::trim)
         .filter(|name| !name.is_empty());
-    let mut names: Vec<&str> = names.chain(module).collect();
+    let mut names: Vec<&str> = names.collect();
+    change(&mut names);
     names.sort_unstable();
+    names.dedup();
     let line = format!("{opening}{{{}}};", names.join(", "));
     if line.len() <= WIDTH {
         return Ok(format!("{before}{line}{after}"));
@@ -84,6 +97,9 @@ pub fn imported(text: &str, opening: &str, module: Option<&str>) -> anyhow::Resu
 /// When there are none.
 pub fn declared(text: &str, module: &str) -> anyhow::Result<String> {
     let line = format!("pub mod {module};");
+    if text.lines().any(|other| other == line) {
+        return Ok(text.to_owned());
+    }
     let mut modules = text.lines().filter(|line| line.starts_with("pub mod "));
     let after = modules.clone().find(|other| **other > *line);
     match (after, modules.next_back()) {
@@ -99,6 +115,9 @@ pub fn declared(text: &str, module: &str) -> anyhow::Result<String> {
 /// When there is no such anchor.
 pub fn before(text: &str, anchor: &str, new: &str) -> anyhow::Result<String> {
     ensure!(text.contains(anchor), "there is no {anchor:?} in it");
+    if text.contains(new) {
+        return Ok(text.to_owned());
+    }
     Ok(text.replacen(anchor, &format!("{new}{anchor}"), 1))
 }
 
@@ -109,6 +128,9 @@ pub fn before(text: &str, anchor: &str, new: &str) -> anyhow::Result<String> {
 pub fn below_row(text: &str, mark: &str, new: &str) -> anyhow::Result<String> {
     let row = text.lines().find(|line| line.starts_with(mark));
     let row = row.with_context(|| format!("no row of it begins with {mark}"))?;
+    if text.lines().any(|line| line == new) {
+        return Ok(text.to_owned());
+    }
     Ok(text.replacen(row, &format!("{row}\n{new}"), 1))
 }
 
@@ -118,13 +140,16 @@ mod tests {
 
     #[test]
     fn a_list_stays_sorted_and_as_rustfmt_would_write_it() {
-        let short = imported("use x::{a, c};\n", "use x::", Some("b"));
+        let short = imported("use x::{a, c};\n", "use x::", |names| {
+            names.extend(["b", "c"])
+        });
         assert_eq!(short.ok().as_deref(), Some("use x::{a, b, c};\n"));
         let long = ["a".repeat(50), "b".repeat(41), "c".repeat(40)].join(", ");
-        let long = imported(&format!("use x::{{{long}}};\n"), "use x::", None).unwrap_or_default();
+        let long = format!("use x::{{{long}}};\n");
+        let long = imported(&long, "use x::", |_| {}).unwrap_or_default();
         let widths: Vec<usize> = long.lines().map(str::len).collect();
         assert_eq!(widths, [8, 98, 45, 2], "{long}");
-        assert!(imported("use x::a;", "use x::", Some("b")).is_err());
+        assert!(imported("use x::a;", "use x::", |_| {}).is_err());
     }
 
     #[test]
@@ -133,5 +158,6 @@ mod tests {
         let with = |module| declared(text, module).unwrap_or_default();
         assert!(with("b").ends_with("pub mod a;\npub mod b;\npub mod c;\n"));
         assert!(with("d").ends_with("pub mod c;\npub mod d;\n"));
+        assert_eq!(with("c"), text);
     }
 }
