@@ -25,7 +25,7 @@ use jiff::Timestamp;
     subcommand_precedence_over_arg = true
 )]
 pub struct Cli {
-    /// 2, step02 or db-health. Without any: in order, to the first not done.
+    /// 2, step02, db-health. Without any: in order, to the first not done.
     #[arg(value_parser = step, value_name = "STEP")]
     pub steps: Vec<&'static Step>,
     /// Check what has passed before, too.
@@ -37,7 +37,7 @@ pub struct Cli {
     /// Check the finished service instead of yours.
     #[arg(long)]
     pub solutions: bool,
-    /// Check the extras at once, and count them.
+    /// Check the extras, too, and count them.
     #[arg(long)]
     pub extras: bool,
     /// Draw the values of the run that printed it.
@@ -109,7 +109,7 @@ pub enum Command {
         #[arg(long, conflicts_with = "steps")]
         all: bool,
     },
-    /// The difference to the solution, to be laid over yours. Yours is kept.
+    /// The difference to the solution, to lay it over yours. Yours is kept.
     Solution {
         #[arg(value_parser = step, value_name = "STEP")]
         step: &'static Step,

@@ -145,6 +145,15 @@ fn a_learner_goes_from_the_stub_to_the_solution() -> anyhow::Result<()> {
 }
 
 #[test]
+fn all_commands_fit_80_columns_in_the_help() {
+    let (code, help, _) = run(&common::workspace(), &["--help"]);
+    assert_eq!(code, Some(0));
+    for line in help.lines() {
+        assert!(line.chars().count() <= 80, "{line}");
+    }
+}
+
+#[test]
 fn the_list_names_every_check_and_hints_come_one_by_one() {
     let root = common::workspace();
     let (code, list, _) = run(&root, &["--list"]);
