@@ -71,10 +71,13 @@ impl FromStr for Range {
 
 fn minute<'de, D: Deserializer<'de>>(deserializer: D) -> Result<i16, D::Error> {
     let text = String::deserialize(deserializer)?;
-    let parts = text.split_once(':').filter(|_| text.len() == 5);
-    let minute = parts.and_then(|(hour, minute)| {
-        let (hour, minute): (i16, i16) = (hour.parse().ok()?, minute.parse().ok()?);
-        Some(hour * 60 + minute).filter(|_| hour <= 24 && minute < 60)
+    let digits = |part: &str| -> Option<i16> {
+        let two = part.len() == 2 && part.bytes().all(|digit| digit.is_ascii_digit());
+        two.then(|| part.parse().ok())?
+    };
+    let minute = text.split_once(':').and_then(|(hour, minute)| {
+        let (hour, minute) = (digits(hour)?, digits(minute)?);
+        (minute < 60 && hour * 60 + minute <= 24 * 60).then_some(hour * 60 + minute)
     });
     minute.ok_or_else(|| D::Error::custom(format!("{text:?} is no time of day, like '09:00'")))
 }
@@ -87,5 +90,27 @@ pub fn location<'de, D: Deserializer<'de>>(deserializer: D) -> Result<TimeZone, 
         "Local" | "UTC" | "" => Ok(TimeZone::UTC),
         name => TimeZone::get(name)
             .map_err(|_| D::Error::custom(format!("there is no time zone {name:?}"))),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Times;
+
+    #[test]
+    fn a_time_of_day_is_read_as_alertmanager_reads_it() {
+        let read = |time: &str| {
+            let yaml = format!("{{ start_time: '{time}', end_time: '24:00' }}");
+            serde_saphyr::from_str::<Times>(&yaml)
+                .ok()
+                .map(|times| times.start_time)
+        };
+        assert_eq!(read("09:30"), Some(9 * 60 + 30));
+        assert_eq!(read("24:00"), Some(24 * 60));
+        for time in [
+            "999:0", "24:01", "-1:00", "+9:00", "9:000", "09.30", "25:00", "09:60",
+        ] {
+            assert_eq!(read(time), None, "{time}");
+        }
     }
 }
