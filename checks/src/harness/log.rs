@@ -1,21 +1,24 @@
 //! The output of the learner's program on stdout and stderr, line by line.
 
+mod lines;
+
+pub use lines::Line;
+
 use std::{
-    collections::{BTreeSet, VecDeque},
-    io::{BufRead, BufReader, Read},
+    collections::BTreeSet,
+    io::{BufReader, Read},
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     thread::{self, JoinHandle},
     time::Duration,
 };
+
+use lines::Lines;
 
 use crate::harness::{
     poll,
     process::{self, Child},
     text::printable,
 };
-
-/// The most lines that are kept; the oldest are dropped first.
-const KEPT: usize = 50_000;
 
 /// The number of last lines that a message shows.
 const SHOWN: usize = 4;
@@ -36,17 +39,10 @@ pub enum Stream {
     Stderr,
 }
 
-/// One line, without its end.
-#[derive(Clone, Debug)]
-pub struct Line {
-    pub text: String,
-    pub stream: Stream,
-}
-
 /// The lines that have arrived so far.
 #[derive(Default)]
 pub struct Log {
-    lines: Arc<Mutex<VecDeque<Line>>>,
+    lines: Arc<Mutex<Lines>>,
     readers: Vec<JoinHandle<()>>,
 }
 
@@ -65,18 +61,11 @@ impl Log {
     }
 
     fn read(&mut self, stream: Stream, from: impl Read + Send + 'static) {
-        let lines = Arc::clone(&self.lines);
+        let kept = Arc::clone(&self.lines);
         self.readers.push(thread::spawn(move || {
             let mut from = BufReader::new(from);
-            let mut line = Vec::new();
-            while let Ok(1..) = from.read_until(b'\n', &mut line) {
-                let text = String::from_utf8_lossy(&line).trim_end().to_owned();
-                let mut lines = lock(&lines);
-                lines.push_back(Line { text, stream });
-                if lines.len() > KEPT {
-                    lines.pop_front();
-                }
-                line.clear();
+            while let Ok(Some(text)) = lines::next(&mut from) {
+                lock(&kept).push(Line { text, stream });
             }
         }));
     }
@@ -84,6 +73,7 @@ impl Log {
     /// The first line that contains `text`.
     pub fn find(&self, text: &str) -> Option<String> {
         lock(&self.lines)
+            .kept
             .iter()
             .find(|line| line.text.contains(text))
             .map(|line| line.text.clone())
@@ -104,12 +94,12 @@ impl Log {
 
     /// The lines from number `first` on, counted from 0.
     pub fn lines(&self, first: usize) -> Vec<Line> {
-        lock(&self.lines).iter().skip(first).cloned().collect()
+        lock(&self.lines).kept.iter().skip(first).cloned().collect()
     }
 
     /// The number of lines.
     pub fn count(&self) -> usize {
-        lock(&self.lines).len()
+        lock(&self.lines).kept.len()
     }
 
     /// Whether there are more than `count` lines, at once or within `limit`.
@@ -137,7 +127,7 @@ impl Log {
         self.wait_for_quiet();
         let lines = lock(&self.lines);
         let mut seen = BTreeSet::new();
-        let texts = lines.iter().rev().map(|line| line.text.as_str());
+        let texts = lines.kept.iter().rev().map(|line| line.text.as_str());
         let last = texts.filter(|line| {
             let said: String = line.chars().filter(|c| !c.is_ascii_digit()).collect();
             !line.is_empty() && seen.insert(said)
@@ -169,7 +159,7 @@ fn shortened(line: &str) -> String {
     format!("{sentence}{library}")
 }
 
-fn lock(lines: &Mutex<VecDeque<Line>>) -> MutexGuard<'_, VecDeque<Line>> {
+fn lock(lines: &Mutex<Lines>) -> MutexGuard<'_, Lines> {
     lines.lock().unwrap_or_else(PoisonError::into_inner)
 }
 

@@ -1,5 +1,6 @@
 //! HTTP over a connection of our own: requests are sent byte for byte, whereas a client library would normalise them.
 
+mod headers;
 mod message;
 
 pub use message::{Reply, Request};

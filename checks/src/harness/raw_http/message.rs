@@ -2,17 +2,16 @@
 
 use std::io::{self, BufRead, ErrorKind, Read};
 
-use httparse::{EMPTY_HEADER, Header, Status};
+use httparse::{EMPTY_HEADER, Status};
 
-/// The largest head that is accepted, in bytes, and the most headers in it.
+use super::headers::{Headers, find, kept};
+
+/// The largest head that is accepted, or line between the chunks of a body, in bytes; and the most headers in a head.
 const LARGEST_HEAD: u64 = 64 * 1024;
 const MOST_HEADERS: usize = 64;
 
 /// The largest body that is accepted, in bytes.
 const LARGEST_BODY: usize = 16 * 1024 * 1024;
-
-/// Names and values.
-pub type Headers = Vec<(String, String)>;
 
 /// A response.
 pub struct Reply {
@@ -100,23 +99,6 @@ fn read_head<T>(
     }
 }
 
-fn kept(headers: &[Header]) -> Headers {
-    let text = |bytes| String::from_utf8_lossy(bytes).into_owned();
-    let headers = headers.iter();
-    headers
-        .map(|header| (header.name.to_owned(), text(header.value)))
-        .collect()
-}
-
-/// The value of the last header of this name.
-fn find<'a>(headers: &'a Headers, name: &str) -> Option<&'a str> {
-    let found = headers
-        .iter()
-        .rev()
-        .find(|(given, _)| given.eq_ignore_ascii_case(name));
-    found.map(|(_, value)| value.as_str())
-}
-
 fn read_body(stream: &mut impl BufRead, headers: &Headers) -> io::Result<Vec<u8>> {
     let mut body = Vec::new();
     let coding = find(headers, "transfer-encoding").unwrap_or_default();
@@ -128,12 +110,16 @@ fn read_body(stream: &mut impl BufRead, headers: &Headers) -> io::Result<Vec<u8>
     }
     loop {
         let mut line = Vec::new();
-        stream.read_until(b'\n', &mut line)?;
+        stream
+            .by_ref()
+            .take(LARGEST_HEAD)
+            .read_until(b'\n', &mut line)?;
         let Ok(Status::Complete((_, size))) = httparse::parse_chunk_size(&line) else {
             return Err(not_http(&line));
         };
         read_more(stream, size as usize, &mut body)?;
-        stream.read_until(b'\n', &mut Vec::new())?;
+        let mut after = stream.by_ref().take(LARGEST_HEAD);
+        after.read_until(b'\n', &mut Vec::new())?;
         if size == 0 {
             return Ok(body);
         }
@@ -176,6 +162,15 @@ mod tests {
         assert_eq!(next().unwrap().body, b"for 1");
         assert_eq!(next().unwrap().status, 204);
         assert_eq!(next().err(), Some(ErrorKind::UnexpectedEof));
+    }
+
+    #[test]
+    fn a_chunk_without_an_end_is_not_read_to_its_end() {
+        let head = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n1;";
+        let endless = format!("{head}{}", "x".repeat(2 * LARGEST_HEAD as usize));
+        let mut stream = endless.as_bytes();
+        assert!(Reply::read(&mut stream, "GET").is_err());
+        assert!(!stream.is_empty());
     }
 
     #[test]
