@@ -5,7 +5,7 @@
 
 pub mod inbox;
 pub mod mail;
-mod mime;
+pub mod mime;
 pub mod slack;
 
 pub use inbox::Inbox;

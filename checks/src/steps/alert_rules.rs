@@ -6,7 +6,7 @@ mod form;
 mod judge;
 mod memory;
 mod metrics;
-mod rules;
+pub mod rules;
 mod scenarios;
 mod scrape;
 mod signals;

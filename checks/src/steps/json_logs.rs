@@ -1,7 +1,7 @@
 //! Step 4: every event is one line on stdout, and every line is one JSON object.
 
 mod escaping;
-mod event;
+pub mod event;
 mod failures;
 mod fields;
 mod flood;

@@ -4,7 +4,7 @@ mod command;
 mod control;
 mod inspect;
 mod progress;
-mod ps;
+pub mod ps;
 mod queries;
 mod removal;
 

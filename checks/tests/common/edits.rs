@@ -35,7 +35,7 @@ fn text(path: &Path) -> anyhow::Result<String> {
 }
 
 /// `base` with the blocks of `diff` applied, from top to bottom. `name` is the name of `base`.
-fn apply(diff: &str, base: &str, name: &str) -> anyhow::Result<String> {
+pub fn apply(diff: &str, base: &str, name: &str) -> anyhow::Result<String> {
     // The first line may begin a block, too: in a folder whose `main.rs` has the header, other files need none.
     let diff = format!("\n{diff}");
     ensure!(diff.contains("\n@@"), "there is no block (a line @@)");

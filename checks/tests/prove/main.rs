@@ -10,6 +10,7 @@ mod carry;
 mod common;
 mod docker;
 mod drill;
+mod fuzz;
 mod image;
 mod interruption;
 #[cfg(all(target_os = "linux", target_arch = "x86_64"))]
@@ -47,6 +48,9 @@ const AT_A_TIME_IN_DOCKER: usize = 3;
 /// A drill mostly waits for Prometheus, a swarm for its health checks.
 const STACKS_AT_A_TIME: usize = 2;
 
+/// A fuzzer takes a whole core, and how much memory the process takes is looked at.
+const FUZZERS_AT_A_TIME: usize = 2;
+
 fn main() -> anyhow::Result<ExitCode> {
     let mut arguments = Arguments::from_args();
     let step = arguments.filter.as_deref().and_then(find);
@@ -59,6 +63,7 @@ fn main() -> anyhow::Result<ExitCode> {
         attempts(&arguments)?,
         images(&arguments, blocked.as_deref())?,
         stacks(&arguments, blocked.as_deref()),
+        fuzz(&arguments),
     ];
     Ok(exit_code(passes.iter().all(|passes| *passes)))
 }
@@ -215,6 +220,13 @@ fn images(arguments: &Arguments, blocked: Option<&str>) -> anyhow::Result<bool> 
         });
     }
     Ok(suite.passes())
+}
+
+/// Readers and damaged texts.
+fn fuzz(arguments: &Arguments) -> bool {
+    let mut suite = Suite::with(arguments.clone(), FUZZERS_AT_A_TIME);
+    fuzz::add(&mut suite);
+    suite.passes()
 }
 
 /// Whole stacks.
