@@ -93,6 +93,9 @@ fn grades(words: &[String]) -> anyhow::Result<Vec<(Format, &str)>> {
 
 /// Checks one step, and prints what is asked for meanwhile.
 fn check(cli: &Cli, root: &Path, step: &'static Step) -> anyhow::Result<StepReport> {
+    if !cli.solutions {
+        step.is_there(root)?;
+    }
     let subject = step.subject(root, step.target(cli.solutions));
     let extras = cli.extras || cli.solutions;
     if cli.json {

@@ -170,6 +170,27 @@ fn progress_of_another_version_stops_what_would_replace_it_and_old_names_do_not(
 }
 
 #[test]
+fn a_folder_with_another_name_is_missed_in_one_line() -> anyhow::Result<()> {
+    let scratch = begun("trouble-renamed")?;
+    let root = scratch.root();
+    let (folder, renamed) = (
+        root.join("steps/01-health"),
+        root.join("steps/01-gesundheit"),
+    );
+    let _ = fs::remove_dir_all(&renamed);
+    fs::rename(&folder, &renamed)?;
+    let before = files(root)?;
+    let checked = [&["1"][..], &[], &["watch", "1"], &["watch"]];
+    for arguments in checked.into_iter().chain(LAYS) {
+        let said = refused(root, arguments, verify(arguments));
+        assert!(said.contains("no folder steps/01-health: "), "{said}");
+        assert_eq!(files(root)?, before, "{arguments:?}");
+    }
+    fs::rename(&renamed, &folder)?;
+    Ok(())
+}
+
+#[test]
 fn a_full_disk_is_said_in_one_line_and_loses_nothing() -> anyhow::Result<()> {
     let scratch = begun("trouble-full")?;
     let root = scratch.root();

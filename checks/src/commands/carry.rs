@@ -18,6 +18,8 @@ pub fn carry(root: &Path, from: &Step, to: &Step) -> anyhow::Result<()> {
         from.number,
         to.number
     );
+    from.is_there(root)?;
+    to.is_there(root)?;
     let file = from
         .task
         .strip_prefix("src/")

@@ -77,6 +77,7 @@ pub fn catch_up(root: &Path, step: &Step) -> anyhow::Result<()> {
 }
 
 fn shipped(root: &Path, step: &Step) -> anyhow::Result<Vec<File>> {
+    step.is_there(root)?;
     let files = step.shipped(root);
     let files = files.with_context(|| format!("the start of step {} is gone", step.number))?;
     files
@@ -86,6 +87,7 @@ fn shipped(root: &Path, step: &Step) -> anyhow::Result<Vec<File>> {
 }
 
 fn solved(root: &Path, step: &Step) -> anyhow::Result<Vec<File>> {
+    step.is_there(root)?;
     let files = step.written().into_iter();
     files
         .map(|(to, from)| Ok((to, read(&root.join(from))?)))

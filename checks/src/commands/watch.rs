@@ -55,6 +55,7 @@ pub fn watch(root: &Path, step: Option<&'static Step>) -> anyhow::Result<()> {
         Some(step) => step,
         None => current()?.unwrap_or(&STEPS[0]),
     };
+    step.is_there(root)?;
     let terminal = Terminal::begin()?;
     let keys = keys::pressed();
     let mut watch = Watch {

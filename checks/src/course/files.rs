@@ -5,9 +5,22 @@ use std::{
     path::{Path, PathBuf},
 };
 
+use anyhow::ensure;
+
 use super::Step;
 
 impl Step {
+    /// # Errors
+    /// When the step's folder has another name, or is gone.
+    pub fn is_there(&self, root: &Path) -> anyhow::Result<()> {
+        ensure!(
+            root.join(self.folder).is_dir(),
+            "there is no folder {}: give it this name again, or take it from a fresh copy",
+            self.folder
+        );
+        Ok(())
+    }
+
     /// The files that the learner writes, and the same files of the finished service. Both relative to the root.
     pub fn written(&self) -> Vec<(PathBuf, PathBuf)> {
         let (own, finished) = (Path::new(self.folder), Path::new("solutions"));
