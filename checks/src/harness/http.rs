@@ -16,8 +16,11 @@ use crate::harness::text::printable;
 /// The time limit for an answer of the learner's service: what step 2 promises, and plenty for everything else.
 pub const ANSWER_LIMIT: Duration = Duration::from_secs(2);
 
-/// The most bytes of a body that are read. Only `/metrics` comes near, because strangers may add series to it.
-const LARGEST_BODY: u64 = 8 * 1024 * 1024;
+/// The most bytes of a body that are read. The answers of a hundred callers at once are kept, so most have to be short.
+const LARGEST_BODY: u64 = 128 * 1024;
+
+/// The same for `/metrics`, to which strangers may add series, and for the answers of Prometheus.
+const LARGEST_METRICS: u64 = 8 * 1024 * 1024;
 
 /// What curl calls itself: the printed commands send the same request.
 pub const USER_AGENT: &str = "curl/8.14.1";
@@ -60,7 +63,7 @@ pub fn query(url: &str, parameters: &[(&str, &str)], limit: Duration) -> Result<
     let parameters = parameters.iter().copied();
     let response = agent(limit).get(url).query_pairs(parameters).call();
     response
-        .and_then(|response| read(response, asked))
+        .and_then(|response| read(response, asked, LARGEST_METRICS))
         .map_err(|error| no_answer(error, limit))
 }
 
@@ -72,6 +75,8 @@ pub fn send(
     body: &str,
     limit: Duration,
 ) -> Result<Answer, NoAnswer> {
+    let metrics = url.ends_with("/metrics");
+    let largest = [LARGEST_BODY, LARGEST_METRICS][usize::from(metrics)];
     let agent = agent(limit);
     let asked = Instant::now();
     let mut request = Request::builder().method(method).uri(url);
@@ -86,7 +91,7 @@ pub fn send(
     response
         .map_err(ureq::Error::from)
         .flatten()
-        .and_then(|response| read(response, asked))
+        .and_then(|response| read(response, asked, largest))
         .map_err(|error| no_answer(error, limit))
 }
 
@@ -104,12 +109,10 @@ fn agent(limit: Duration) -> Agent {
         .into()
 }
 
-fn read(response: Response<Body>, asked: Instant) -> Result<Answer, ureq::Error> {
+fn read(response: Response<Body>, asked: Instant, largest: u64) -> Result<Answer, ureq::Error> {
     let (head, body) = response.into_parts();
     let mut bytes = Vec::new();
-    body.into_reader()
-        .take(LARGEST_BODY)
-        .read_to_end(&mut bytes)?;
+    body.into_reader().take(largest).read_to_end(&mut bytes)?;
     let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
     let headers = head.headers.iter();
     Ok(Answer {

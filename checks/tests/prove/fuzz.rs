@@ -82,7 +82,7 @@ fn stands(name: &str, corpus: Vec<Vec<u8>>, reader: fn(&[u8])) -> anyhow::Result
         .budget(time())
         .run();
     });
-    let before = memory();
+    let before = memory("VmRSS:");
     let (mut seen, mut most) = (0, before);
     // A thread that hangs cannot be ended; the program can, which follows.
     while !fuzzer.is_finished() {
@@ -93,7 +93,7 @@ fn stands(name: &str, corpus: Vec<Vec<u8>>, reader: fn(&[u8])) -> anyhow::Result
             kept.display()
         );
         seen = done.load(Ordering::Relaxed);
-        most = most.max(memory());
+        most = most.max(memory("VmRSS:"));
         ensure!(
             most < before + GROWTH,
             "it grows to {most} kB: {}",
@@ -115,10 +115,10 @@ fn kept(name: &str) -> anyhow::Result<PathBuf> {
     Ok(folder.join(name.replace(' ', "-")))
 }
 
-/// What this process takes, in kB; 0 where the system does not say it in a file.
-fn memory() -> u64 {
+/// What this process takes (`VmRSS:`), or has taken at most (`VmHWM:`), in kB; 0 where the system does not say it in a file.
+pub fn memory(which: &str) -> u64 {
     let status = fs::read_to_string("/proc/self/status").unwrap_or_default();
-    let resident = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
+    let resident = status.lines().find_map(|line| line.strip_prefix(which));
     let number = resident.and_then(|line| line.trim().split(' ').next()?.parse().ok());
     number.unwrap_or_default()
 }

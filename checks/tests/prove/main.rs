@@ -11,6 +11,8 @@ mod common;
 mod docker;
 mod drill;
 mod fuzz;
+#[cfg(unix)]
+mod hostile;
 mod image;
 mod interruption;
 #[cfg(all(target_os = "linux", target_arch = "x86_64"))]
@@ -52,6 +54,8 @@ const STACKS_AT_A_TIME: usize = 2;
 const FUZZERS_AT_A_TIME: usize = 2;
 
 fn main() -> anyhow::Result<ExitCode> {
+    #[cfg(unix)]
+    hostile::program::become_what_is_asked();
     let mut arguments = Arguments::from_args();
     let step = arguments.filter.as_deref().and_then(find);
     if let Some(step) = step {
@@ -63,7 +67,7 @@ fn main() -> anyhow::Result<ExitCode> {
         attempts(&arguments)?,
         images(&arguments, blocked.as_deref())?,
         stacks(&arguments, blocked.as_deref()),
-        fuzz(&arguments),
+        damage(&arguments),
     ];
     Ok(exit_code(passes.iter().all(|passes| *passes)))
 }
@@ -222,10 +226,12 @@ fn images(arguments: &Arguments, blocked: Option<&str>) -> anyhow::Result<bool> 
     Ok(suite.passes())
 }
 
-/// Readers and damaged texts.
-fn fuzz(arguments: &Arguments) -> bool {
+/// Damaged texts, and hostile programs.
+fn damage(arguments: &Arguments) -> bool {
     let mut suite = Suite::with(arguments.clone(), FUZZERS_AT_A_TIME);
     fuzz::add(&mut suite);
+    #[cfg(unix)]
+    hostile::add(&mut suite);
     suite.passes()
 }
 
