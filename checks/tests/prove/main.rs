@@ -44,11 +44,8 @@ use libtest_mimic::Arguments;
 /// Without Docker the tests mostly wait for time limits.
 const AT_A_TIME: usize = 16;
 
-/// With Docker the processor is busy.
-const AT_A_TIME_IN_DOCKER: usize = 3;
-
-/// A drill mostly waits for Prometheus, a swarm for its health checks.
-const STACKS_AT_A_TIME: usize = 2;
+/// The number of whole stacks, which come first and mostly wait, and one more: it builds the images meanwhile.
+const AT_A_TIME_IN_DOCKER: usize = 5;
 
 /// A fuzzer takes a whole core, and how much memory the process takes is looked at.
 const FUZZERS_AT_A_TIME: usize = 2;
@@ -65,8 +62,7 @@ fn main() -> anyhow::Result<ExitCode> {
     // One after the other: a compiler must not delay tests that wait for time limits.
     let passes = [
         attempts(&arguments)?,
-        images(&arguments, blocked.as_deref())?,
-        stacks(&arguments, blocked.as_deref()),
+        in_docker(&arguments, blocked.as_deref())?,
         damage(&arguments),
     ];
     Ok(exit_code(passes.iter().all(|passes| *passes)))
@@ -196,9 +192,33 @@ fn every_check_is_among(ids: &BTreeSet<String>) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// The step that is built with Docker.
-fn images(arguments: &Arguments, blocked: Option<&str>) -> anyhow::Result<bool> {
+/// The tests with Docker: whole stacks, and the step whose image is built.
+fn in_docker(arguments: &Arguments, blocked: Option<&str>) -> anyhow::Result<bool> {
     let mut suite = Suite::with(arguments.clone(), AT_A_TIME_IN_DOCKER);
+    add_stacks(&mut suite, blocked);
+    add_images(&mut suite, blocked)?;
+    Ok(suite.passes())
+}
+
+fn add_stacks(suite: &mut Suite, blocked: Option<&str>) {
+    let on_path = Source::on_path("Prometheus", &["prometheus"])
+        .and(Source::on_path("Alertmanager", &NAMES))
+        .err();
+    suite.add("drill, in Docker", blocked, || {
+        drill::drill(&[], &drill::IN_DOCKER)
+    });
+    suite.add("drill, native", on_path.as_deref(), || {
+        drill::drill(&["--native"], &drill::NATIVE)
+    });
+    suite.add("swarm", blocked, drill::swarm);
+    suite.add(
+        "an interruption leaves nothing and touches nobody",
+        blocked,
+        interruption::an_interruption_leaves_nothing_and_touches_nobody,
+    );
+}
+
+fn add_images(suite: &mut Suite, blocked: Option<&str>) -> anyhow::Result<()> {
     let images: Arc<OnceLock<Result<Images, String>>> = Arc::default();
     let report = move |attempt: &Attempt, target: Target| {
         let images = images.get_or_init(|| Images::new().map_err(|error| format!("{error:#}")));
@@ -223,7 +243,7 @@ fn images(arguments: &Arguments, blocked: Option<&str>) -> anyhow::Result<bool> 
                 .map(drop)
         });
     }
-    Ok(suite.passes())
+    Ok(())
 }
 
 /// Damaged texts, and hostile programs.
@@ -232,26 +252,5 @@ fn damage(arguments: &Arguments) -> bool {
     fuzz::add(&mut suite);
     #[cfg(unix)]
     hostile::add(&mut suite);
-    suite.passes()
-}
-
-/// Whole stacks.
-fn stacks(arguments: &Arguments, blocked: Option<&str>) -> bool {
-    let mut suite = Suite::with(arguments.clone(), STACKS_AT_A_TIME);
-    let on_path = Source::on_path("Prometheus", &["prometheus"])
-        .and(Source::on_path("Alertmanager", &NAMES))
-        .err();
-    suite.add("drill, native", on_path.as_deref(), || {
-        drill::drill(&["--native"], &drill::NATIVE)
-    });
-    suite.add("drill, in Docker", blocked, || {
-        drill::drill(&[], &drill::IN_DOCKER)
-    });
-    suite.add("swarm", blocked, drill::swarm);
-    suite.add(
-        "an interruption leaves nothing and touches nobody",
-        blocked,
-        interruption::an_interruption_leaves_nothing_and_touches_nobody,
-    );
     suite.passes()
 }
