@@ -17,7 +17,6 @@ use checks::{
 
 /// The output of Engine 26.1.5 with Compose 2.26.1, except for the names of registries. It was provoked with an empty network, a
 /// registry that refuses connections, a disk of 40 MB, an engine that was killed, and a `docker` without plugins.
-/// registry that refuses, a disk of 40 MB, an engine that was killed, a `docker` without plugins.
 #[test]
 fn trouble_of_the_machine_is_recognised_in_what_docker_says() {
     for (said, expected) in [

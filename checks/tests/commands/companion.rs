@@ -1,15 +1,13 @@
 //! What `cargo verify` remembers, and what it lays over the learner's files: nothing of theirs is lost.
 
-mod common;
-
 use std::{
     fs,
     path::{Path, PathBuf},
     process::{Command, Stdio},
 };
 
+use crate::common::scratch::{Scratch, start_of};
 use anyhow::Context;
-use common::scratch::{Scratch, start_of};
 
 const TASK: &str = "steps/01-health/src/health.rs";
 

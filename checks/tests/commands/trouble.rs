@@ -1,8 +1,4 @@
 //! Wrong input, a full disk and folders without rights: one clear line, exit code 2, and nothing of the learner's is lost.
-#![cfg(unix)]
-
-mod common;
-
 use std::{
     collections::BTreeMap,
     fs, io,
@@ -11,7 +7,7 @@ use std::{
     process::{Command, Stdio},
 };
 
-use common::scratch::Scratch;
+use crate::common::{self, scratch::Scratch};
 
 /// Every write to a file fails, as on a full disk.
 const FULL: &str = r#"trap '' XFSZ; ulimit -f 0; exec "$0" "$@""#;

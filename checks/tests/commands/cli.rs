@@ -1,14 +1,11 @@
 //! `cargo verify` as a learner runs it: its output, its exit code, and that it leaves nothing behind.
 
-mod common;
-
 use std::{
     path::Path,
     process::{Command, Output, Stdio},
-    sync::{PoisonError, RwLock},
 };
 
-use common::scratch::Scratch;
+use crate::common::{self, scratch::Scratch};
 use serde_json::Value;
 
 /// `cargo verify …` in the workspace at `root`.
@@ -23,15 +20,7 @@ fn verify(root: &Path, arguments: &[&str]) -> Command {
     command
 }
 
-/// Each run clears what a killed one has left: the test about that must be the one that finds it.
-static CLEARING: RwLock<()> = RwLock::new(());
-
 fn run(root: &Path, arguments: &[&str]) -> (Option<i32>, String, String) {
-    let _others_may_run = CLEARING.read().unwrap_or_else(PoisonError::into_inner);
-    run_alone(root, arguments)
-}
-
-fn run_alone(root: &Path, arguments: &[&str]) -> (Option<i32>, String, String) {
     let Output {
         status,
         stdout,
@@ -174,108 +163,4 @@ fn the_list_names_every_check_and_hints_come_one_by_one() {
         (code, error.as_str()),
         (Some(2), "error: step 1 has 3 hints: there is no hint 4\n")
     );
-}
-
-/// What a self-check that ends too early leaves behind.
-#[cfg(target_os = "linux")]
-mod ended_too_early {
-    use std::{env, fs, path::PathBuf, process::ExitStatus, time::Duration};
-
-    use checks::harness::{
-        poll,
-        process::{self, Child},
-    };
-
-    use super::{CLEARING, PoisonError, Scratch, common, run_alone, verify};
-
-    const SIGINT: i32 = 2;
-    const SIGKILL: i32 = 9;
-    const LIMIT: Duration = Duration::from_secs(60);
-    const PACE: Duration = Duration::from_millis(20);
-
-    /// Another child of the learner's program, in a process group of its own.
-    const LEAVES_ITS_GROUP: &str = r#"
-        use std::os::unix::process::CommandExt;
-        let mut child = std::process::Command::new("sleep");
-        child.arg("1000").process_group(0).spawn().unwrap();
-    "#;
-
-    /// A self-check that waits for the answer of a learner's program, which hangs.
-    struct Waiting {
-        scratch: Scratch,
-        checker: Child,
-        /// The folder that the program runs in.
-        folder: PathBuf,
-    }
-
-    impl Waiting {
-        fn start(name: &str) -> anyhow::Result<Waiting> {
-            let scratch = Scratch::new(name)?;
-            let attempts = common::workspace().join("checks/attempts/01-health/wrong");
-            let task = "steps/01-health/src/health.rs";
-            scratch.lay(&attempts.join("answers-once-then-hangs.rs"), task)?;
-            let task = scratch.root().join(task);
-            let code = fs::read_to_string(&task)?;
-            let (before, after) = code.split_once("    while").expect("the handler waits");
-            let code = format!("{before}{LEAVES_ITS_GROUP}    while{after}");
-            fs::write(&task, code)?;
-
-            let checker = process::start(verify(scratch.root(), &["1"]))?;
-            // The folder has the checker's process ID in its name.
-            let folder = format!("workshop-{}-0", process::lock(&checker).id());
-            let waiting = Waiting {
-                scratch,
-                checker,
-                folder: env::temp_dir().join(folder),
-            };
-            let started =
-                || waiting.running() > 1 || process::exit_status(&waiting.checker).is_some();
-            poll::is_done(LIMIT, PACE, started);
-            assert!(
-                waiting.running() > 1,
-                "the program and its child were never started"
-            );
-            Ok(waiting)
-        }
-
-        /// The number of processes that were started in the folder.
-        fn running(&self) -> usize {
-            let processes = fs::read_dir("/proc").into_iter().flatten().flatten();
-            processes
-                .filter_map(|process| fs::read_link(process.path().join("cwd")).ok())
-                .filter(|cwd| cwd.starts_with(&self.folder))
-                .count()
-        }
-
-        fn end(&self, signal: i32) -> anyhow::Result<ExitStatus> {
-            process::lock(&self.checker).signal(signal)?;
-            Ok(process::lock(&self.checker).wait()?)
-        }
-
-        fn assert_that_nothing_is_left(&self) {
-            assert_eq!(self.running(), 0, "a process outlived the checker");
-            assert!(!self.folder.exists(), "{} was left", self.folder.display());
-        }
-    }
-
-    #[test]
-    fn an_interruption_ends_the_learners_program_too() -> anyhow::Result<()> {
-        let waiting = Waiting::start("interrupted")?;
-        assert_eq!(waiting.end(SIGINT)?.code(), Some(130));
-        waiting.assert_that_nothing_is_left();
-        Ok(())
-    }
-
-    #[test]
-    fn the_next_run_clears_what_a_killed_one_has_left() -> anyhow::Result<()> {
-        let waiting = Waiting::start("killed")?;
-        let _nobody_else_runs = CLEARING.write().unwrap_or_else(PoisonError::into_inner);
-        waiting.end(SIGKILL)?;
-        assert!(waiting.running() > 1 && waiting.folder.exists());
-        let (code, _, said) = run_alone(waiting.scratch.root(), &["--list"]);
-        assert_eq!(code, Some(0));
-        assert!(said.contains("An earlier self-check was killed."), "{said}");
-        waiting.assert_that_nothing_is_left();
-        Ok(())
-    }
 }

@@ -1,6 +1,4 @@
 //! `cargo verify doctor --prefetch`, with programs on the PATH that play cargo and docker.
-#![cfg(unix)]
-
 use std::{env, fs, path::PathBuf, process::Command};
 
 use tempfile::TempDir;
