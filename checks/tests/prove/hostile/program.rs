@@ -40,7 +40,12 @@ fn be(kind: &str) -> io::Result<()> {
         "prints no line end" => print(&b"x".repeat(100))?,
         "dies at once" => return Ok(()),
         "dies in the middle" => return serve(|_| process::exit(0)),
-        "hangs" => return serve(|_| Ok(thread::sleep(LIFE))),
+        "hangs" => {
+            return serve(|_| {
+                thread::sleep(LIFE);
+                Ok(())
+            });
+        }
         "answers garbage" => return serve(|caller| caller.write_all(&[0xff, 0, b'\n'].repeat(50))),
         "answers half" => return serve(answer_half),
         "answers without end" => return serve(answer_without_end),
