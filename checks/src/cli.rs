@@ -11,6 +11,7 @@ use checks::{
     },
     course::{STEPS, Step, find},
     harness::fake_server::Answer,
+    steps::on_call,
 };
 use clap::{Parser, Subcommand, error::Error};
 use jiff::Timestamp;
@@ -85,7 +86,7 @@ fn in_one_line(error: &Error) -> String {
 
 #[derive(Subcommand)]
 pub enum Command {
-    /// The next hint for what failed last, for another check, or for a step.
+    /// Print the next hint for what failed last, a check, or a step.
     Hint {
         /// A check (db-health.recovers) or a step (2).
         #[arg(value_parser = hint::topic, value_name = "CHECK")]
@@ -99,44 +100,50 @@ pub enum Command {
         #[arg(value_parser = step, value_name = "STEP")]
         step: Option<&'static Step>,
     },
-    /// The steps, and how far you are.
+    /// Show the steps, and how far you are.
     List,
-    /// The start of a step again. Yours is kept.
+    /// Lay the start of a step over your files, which are kept.
     Reset {
+        /// 2, step02 or db-health; or several.
         #[arg(value_parser = step, value_name = "STEP", required_unless_present = "all")]
         steps: Vec<&'static Step>,
         /// Every step.
         #[arg(long, conflicts_with = "steps")]
         all: bool,
     },
-    /// The difference to the solution, to lay it over yours. Yours is kept.
+    /// Show the difference to the solution, or lay it over. Yours is kept.
     Solution {
+        /// 2, step02 or db-health.
         #[arg(value_parser = step, value_name = "STEP")]
         step: &'static Step,
         /// Do not ask.
         #[arg(long)]
         yes: bool,
     },
-    /// Solve all earlier steps, and begin this one. Yours are kept.
+    /// Solve all earlier steps, and begin this one. Your files are kept.
     CatchUp {
+        /// The step to begin: 5, step05 or metrics.
         #[arg(value_parser = step, value_name = "STEP")]
         step: &'static Step,
     },
-    /// Your own feature of an earlier step, in a later one.
+    /// Put your own feature of an earlier step into a later one.
     Carry {
+        /// The step whose feature is taken.
         #[arg(value_parser = step, value_name = "FROM")]
         from: &'static Step,
+        /// The step that it is put into.
         #[arg(value_parser = step, value_name = "TO")]
         to: &'static Step,
     },
-    /// The checks' fake database, broken; each Enter repairs or breaks it.
+    /// Run the checks' fake database, broken; Enter repairs or breaks it.
     Database {
+        /// What is wrong with it.
         fault: database::FaultMode,
         /// The port of 127.0.0.1 that it takes; 0: a free one.
         #[arg(long, default_value_t = database::PORT)]
         port: u16,
     },
-    /// The checks' fake server, which gives every request the same answer.
+    /// Run the checks' fake server, which gives every request one answer.
     Server {
         /// A status (503), or: slow, pieces, half, nothing, garbage, silent, deaf.
         answer: Answer,
@@ -144,7 +151,7 @@ pub enum Command {
         #[arg(long, default_value_t = server::PORT)]
         port: u16,
     },
-    /// Who is told of an alert with these labels, at a time
+    /// Say who is told of an alert with these labels, at a time.
     Who {
         /// The finished file (solutions/) instead of yours.
         #[arg(long)]
@@ -158,6 +165,15 @@ pub enum Command {
         /// The alert's labels: alertname=MemoryHigh severity=ticket job=app.
         #[arg(value_name = "LABEL=VALUE", required = true)]
         labels: Vec<String>,
+    },
+    /// Show what Slack and email say about an alert, first and last.
+    Message {
+        /// The finished file (solutions/) instead of yours.
+        #[arg(long)]
+        solutions: bool,
+        /// The alert: one of step 6.
+        #[arg(value_parser = on_call::ALERTS, default_value = on_call::ALERTS[0])]
+        alert: String,
     },
     /// Break one thing after another, and see who is told.
     Drill {
@@ -174,7 +190,7 @@ pub enum Command {
         #[arg(long)]
         json: bool,
     },
-    /// Does this machine have all that the steps need?
+    /// Say what this machine lacks, and for which step.
     Doctor {
         /// Build and download what these steps need (without any: all steps), before somebody waits for it.
         #[arg(long, num_args = 0.., value_parser = step, value_name = "STEP")]

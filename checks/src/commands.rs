@@ -6,6 +6,7 @@ pub mod doctor;
 pub mod drill;
 pub mod hint;
 pub mod list;
+pub mod message;
 pub mod new;
 pub mod overlay;
 pub mod progress;

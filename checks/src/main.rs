@@ -16,7 +16,7 @@ use checks::{
     commands::{
         carry, database, doctor,
         drill::{self, Drill},
-        hint, list, new, overlay, server, watch, who,
+        hint, list, message, new, overlay, server, watch, who,
     },
     course::STEPS,
     harness::{cleanup, leftovers},
@@ -75,6 +75,9 @@ fn run(cli: &Cli) -> anyhow::Result<u8> {
             others,
             labels,
         }) => say(&who::run(&root, *solutions, *at, others, labels)?),
+        Some(Command::Message { solutions, alert }) => {
+            say(&message::run(&root, *solutions, alert)?);
+        }
         Some(Command::New { name }) => new::new(&root, name)?,
         Some(Command::Doctor {
             prefetch: Some(steps),

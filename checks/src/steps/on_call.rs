@@ -8,6 +8,7 @@ mod delivery;
 mod incident;
 mod messages;
 mod pace;
+mod preview;
 mod resolved;
 mod sandbox;
 mod secrets;
@@ -16,6 +17,7 @@ mod walk;
 mod when;
 mod who;
 
+pub use preview::{ALERTS, preview};
 pub use walk::answer;
 pub use who::NOBODY;
 

@@ -24,7 +24,7 @@ use checks::{
 };
 
 use super::{
-    edits, pinning,
+    edits, own_commands, pinning,
     programs::Programs,
     scratch::{files, start_of},
     try_it, workspace,
@@ -217,6 +217,10 @@ impl Attempt {
             Some((_, failure)) if self.kind == Kind::Wrong && failure.file.is_some() => {
                 let config = programs.config_of(self).context("it has rules")?;
                 try_it::plays(failure, self.step.folder, &config)
+            }
+            Some((_, failure)) if self.kind == Kind::Wrong && own_commands::gives(failure) => {
+                let config = programs.config_of(self).context("it has routes")?;
+                own_commands::show(failure, self.step.folder, &config)
             }
             // Other commands about a file beside the code need other tools.
             Some((_, failure)) if self.kind == Kind::Wrong && self.has_code() => {

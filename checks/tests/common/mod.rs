@@ -7,6 +7,7 @@ pub mod edits;
 pub mod groups;
 #[cfg(all(target_os = "linux", target_arch = "x86_64"))]
 pub mod killed;
+pub mod own_commands;
 pub mod pinning;
 pub mod place;
 pub mod programs;

@@ -129,7 +129,7 @@ fn can_be_tried() -> bool {
 }
 
 /// A line without the names that stand for drawn values in tests.
-fn typed(line: &str) -> String {
+pub fn typed(line: &str) -> String {
     let mut line = line.replace("<word>", "w0123456789abcdef");
     while let Some((before, rest)) = line.split_once('<')
         && let Some((name, after)) = rest.split_once('>')

@@ -26,6 +26,9 @@ const UNSEEN: [&str; 10] = [
     "username",
 ];
 
+/// The fields above the others, as Slack shows them.
+const ABOVE: [&str; 3] = ["pretext", "title", "title_link"];
+
 /// One posted message.
 #[derive(Clone, Debug)]
 pub struct SlackMessage {
@@ -55,7 +58,7 @@ impl SlackMessage {
         .unwrap_or_default()
     }
 
-    /// Everything in it that a person can read or follow, each text on a line of its own. Slack's escapes, such as `&amp;`, are
+    /// Everything in it that a person can read or follow, from top to bottom, each text on a line of its own. Slack's escapes, such as `&amp;`, are
     /// decoded.
     pub fn text(&self) -> String {
         let mut text = String::new();
@@ -73,10 +76,15 @@ fn gather(value: &Value, text: &mut String) {
             text.push('\n');
         }
         Value::Array(values) => values.iter().for_each(|value| gather(value, text)),
-        Value::Object(fields) => fields
-            .iter()
-            .filter(|(name, _)| !UNSEEN.contains(&name.as_str()))
-            .for_each(|(_, value)| gather(value, text)),
+        Value::Object(fields) => {
+            let above = ABOVE.iter().filter_map(|name| fields.get(*name));
+            let below = fields.iter().filter(|(name, _)| {
+                !UNSEEN.contains(&name.as_str()) && !ABOVE.contains(&name.as_str())
+            });
+            above
+                .chain(below.map(|(_, value)| value))
+                .for_each(|value| gather(value, text));
+        }
         _ => {}
     }
 }
@@ -145,8 +153,6 @@ mod tests {
             .unwrap();
         assert_eq!(message.channel(), "#ops");
         assert_eq!(message.title(), "down");
-        let mut lines: Vec<_> = message.text().lines().map(str::to_owned).collect();
-        lines.sort();
-        assert_eq!(lines, ["a < b", "down", "x"]);
+        assert_eq!(message.text(), "down\nx\na < b\n");
     }
 }

@@ -33,6 +33,12 @@ pub fn labels((name, severity, by_instance): Kind, job: &str) -> Labels {
     labels
 }
 
+/// The labels of the alert of step 6 with this name.
+pub fn labels_named(name: &str) -> Option<Labels> {
+    let kind = ALL.into_iter().find(|(known, ..)| *known == name)?;
+    Some(labels(kind, JOB))
+}
+
 /// The same alert about one instance.
 pub fn with_instance(mut labels: Labels) -> Labels {
     let instance = format!("{}:8000", random_word());
@@ -111,6 +117,12 @@ impl Firing {
             value: format!("0.{}", random_number(100_000..1_000_000)),
             runbook: format!("https://example.com/docs/runbooks/{runbook}.md"),
         }
+    }
+
+    /// One incident on two instances, with a summary and a runbook of its own.
+    pub fn on_two_instances(labels: &Labels) -> [Firing; 2] {
+        let (summary, runbook) = (format!("Summary {}", random_word()), random_word());
+        [(); 2].map(|()| Firing::new(with_instance(labels.clone()), &summary, &runbook))
     }
 
     pub fn name(&self) -> &str {

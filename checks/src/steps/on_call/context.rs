@@ -1,6 +1,6 @@
 //! Data shared by all checks of this step.
 
-use std::{fmt::Write, fs, path::Path};
+use std::{fs, path::Path};
 
 use crate::{
     check::Failure,
@@ -10,7 +10,7 @@ use crate::{
 };
 
 use super::{
-    alerts::words,
+    alerts::{Firing, words},
     calendar::{Calendar, Mistake, seoul},
 };
 
@@ -89,21 +89,9 @@ impl Context {
         format!("cargo verify who{finished}{options} {}", words(labels))
     }
 
-    /// A command that shows how Alertmanager treats alerts that fire.
-    pub fn fire(&self, alerts: &[&Labels]) -> String {
-        let finished = if self.finished {
-            "--env-file solutions/demo.env "
-        } else {
-            ""
-        };
-        let mut how = format!("docker compose {finished}--profile observe up --wait alertmanager");
-        for labels in alerts {
-            let _ = write!(
-                how,
-                "\namtool --alertmanager.url=http://localhost:9093 alert add \\\n  {}",
-                words(labels)
-            );
-        }
-        how
+    /// A command that shows what is said about an alert.
+    pub fn message(&self, alert: &Firing) -> String {
+        let finished = if self.finished { " --solutions" } else { "" };
+        format!("cargo verify message{finished} {}", alert.name())
     }
 }

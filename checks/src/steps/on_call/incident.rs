@@ -32,6 +32,7 @@ impl Sandbox<'_> {
             let [slack, mail] = self.counts();
             return Err(self
                 .failed(
+                    &self.incident[0],
                     "DatabaseDown is posted, and arrives in Slack and by email",
                     format!(
                         "messages in Slack: {slack}, by email: {mail}{}",
@@ -69,7 +70,11 @@ impl Sandbox<'_> {
         if told().is_empty() {
             let found = format!("messages in Slack: 0{}", self.complaint());
             return Err(self
-                .failed("MemoryHigh is posted, and arrives in Slack", found)
+                .failed(
+                    &self.ticket[0],
+                    "MemoryHigh is posted, and arrives in Slack",
+                    found,
+                )
                 .into());
         }
         // Alerts that are reported one by one arrive now, in the next round of their group.
@@ -119,6 +124,7 @@ impl Sandbox<'_> {
         if !came {
             return Err(self
                 .failed(
+                    &self.incident[0],
                     format!(
                         "a new page arrives both ways{}",
                         if told { ", and a ticket in Slack" } else { "" }
@@ -131,12 +137,15 @@ impl Sandbox<'_> {
         let texts = [self.slack.texts(), self.mail.texts()].concat().join("\n");
         for (alert, why) in &kept {
             if alert.is_in(&texts) && waits == receivers().is_empty() {
-                return Err(self
-                    .failed(
-                        format!("{} is not told: {why}", alert.name()),
-                        format!("it is told:\n{}", printable(&texts)),
-                    )
-                    .into());
+                let how = self
+                    .context
+                    .who_while(&self.incident[0].labels, &alert.labels);
+                return Err(Failure::new(
+                    format!("{} is not told: {why}", alert.name()),
+                    format!("it is told:\n{}", printable(&texts)),
+                    how,
+                )
+                .into());
             }
         }
         Ok(vec![errors, ticket, last])

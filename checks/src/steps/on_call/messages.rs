@@ -43,9 +43,9 @@ pub fn failed(
     let mut said = texts.to_vec();
     said.dedup();
     let cause = if sandbox.complaint().is_empty() {
-        likely_cause(lacking, &said.join("\n"))
+        Some(likely_cause(lacking, &said.join("\n")))
     } else {
-        Some("a template breaks off there; amtool does not run them".to_owned())
+        Some("a template breaks off there: Alertmanager runs it, and amtool does not".to_owned())
     };
     Failure::new(
         format!("{} on two instances: the summary, both values, a link to the runbook and one to the dashboard", alerts[0].name()),
@@ -55,12 +55,12 @@ pub fn failed(
             printable(&readable(&said.join("\n"))),
             sandbox.complaint()
         ),
-        sandbox.context.fire(&[&alerts[0].labels]),
+        sandbox.context.message(&alerts[0]),
     )
     .perhaps_if(cause)
 }
 
-fn likely_cause(lacking: &[String], text: &str) -> Option<String> {
+fn likely_cause(lacking: &[String], text: &str) -> String {
     let lacks = |what: &str| lacking.iter().any(|it| it.contains(what));
     let link = |words: &[&str]| {
         links(text).find(|link| !is_dashboard(link) && words.iter().any(|word| link.contains(word)))
@@ -71,38 +71,46 @@ fn likely_cause(lacking: &[String], text: &str) -> Option<String> {
         || text.contains("Sent by Alertmanager")
         || text.contains("View In Alert")
     {
-        Some("this is Alertmanager's own HTML, which mail programs show instead of `text`: `html` decides".to_owned())
+        "this is Alertmanager's own HTML, which mail programs show instead of `text`: `html` decides".to_owned()
     } else if lacking.len() == 4 {
-        Some(
-            "none of the annotations is in it: which fields of the message did you write?"
-                .to_owned(),
-        )
+        "none of the annotations is in it: which fields of the message did you write?".to_owned()
     } else if lacks("the values") {
-        Some(
-            "in .CommonAnnotations is only what all alerts of the group share; range over .Alerts"
-                .to_owned(),
-        )
+        ".CommonAnnotations has only what all alerts of the group share: range over .Alerts"
+            .to_owned()
     } else if lacks("the value of each") {
-        Some("it is about one alert of the group; range over .Alerts".to_owned())
+        "it is about one alert of the group: range over .Alerts".to_owned()
     } else if let Some(link) = elsewhere {
-        Some(format!(
-            "{link} is not the address of the dashboard that the lesson gives"
-        ))
+        format!("{link} is not the address of the dashboard, which is {DASHBOARD}")
+    } else if let Some(link) = runbook {
+        format!("{link} is another runbook: each alert brings the address of its own")
+    } else if lacks("runbook") {
+        "each alert has the address of its runbook in the annotation runbook_url".to_owned()
+    } else if text.contains("</") {
+        "mail programs show `html` and not `text`: what stands in `text` only is not seen"
+            .to_owned()
     } else {
-        runbook.map(|link| {
-            format!("{link} is another runbook: each alert brings the address of its own")
-        })
+        format!("the address of the dashboard is {DASHBOARD}")
     }
 }
 
-/// The text without tags, invisible content and empty lines.
-fn readable(text: &str) -> String {
-    static TAGS: LazyLock<Regex> = LazyLock::new(|| {
-        Regex::new(r"(?s)<style.*?</style>|<!--.*?-->|</?[a-zA-Z!][^>]*>").expect("it is valid")
-    });
-    let text = text.replace("<br", "\n<br");
-    let plain = TAGS.replace_all(&text, "");
-    let lines = plain.lines().map(str::trim).filter(|line| !line.is_empty());
+/// What is replaced in HTML, in this order: invisible content, links, the beginnings of lines, and all other tags.
+static TAGS: LazyLock<[(Regex, &str); 4]> = LazyLock::new(|| {
+    [
+        (r"(?s)<style.*?</style>|<!--.*?-->", ""),
+        (r#"<a\s[^>]*href="([^"]*)"[^>]*>"#, "$1 "),
+        (r"<(?:br|p|li|tr|div|h\d)\b[^>]*>", "\n"),
+        (r"</?[a-zA-Z!][^>]*>", ""),
+    ]
+    .map(|(tag, instead)| (Regex::new(tag).expect("it is valid"), instead))
+});
+
+/// The text without tags, invisible content and empty lines. A link's address stands before its words.
+pub fn readable(text: &str) -> String {
+    let mut text = text.to_owned();
+    for (tag, instead) in TAGS.iter() {
+        text = tag.replace_all(&text, *instead).into_owned();
+    }
+    let lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
     lines.collect::<Vec<_>>().join("\n")
 }
 

@@ -34,7 +34,11 @@ pub fn groups(context: &Context) -> Result<(), Failure> {
             let same = |other| route.group(&one) == route.group(other);
             if one.contains_key("instance") && !same(&instance) {
                 let expected = format!("{} on two instances is one message", one["alertname"]);
-                let cause = "group_by has a label that is different on each instance";
+                let cause = if route.group_by.is_none() {
+                    "`...` stands for all labels, and the instance is one of them"
+                } else {
+                    "group_by has a label that is different on each instance"
+                };
                 return Err(failed(context, &route, [&one, &instance], expected).perhaps(cause));
             }
             if same(&job) {
@@ -140,9 +144,9 @@ impl Bounds {
     fn hold(&self, given: Duration) -> Result<(), &'static str> {
         let bound = |text| duration(text).unwrap_or_default();
         if given < bound(self.least) {
-            Err("what comes too often is muted by whoever gets it, and so is the next one")
+            Err("people mute what comes too often, and with it the next alert")
         } else if given > bound(self.most) {
-            Err("what comes so late is too late, or forgotten by then")
+            Err("a message that comes so late helps nobody any more")
         } else {
             Ok(())
         }

@@ -26,7 +26,7 @@ impl Sandbox<'_> {
         });
         if !came {
             let found = format!("after {LIMIT:?} nobody is told{}", self.complaint());
-            return Err(self.failed(OVER, found).into());
+            return Err(self.failed(&self.incident[0], OVER, found).into());
         }
         // The first message may be about the others.
         poll::is_done(STATE_LIMIT, PACE, || {
@@ -70,7 +70,7 @@ impl Sandbox<'_> {
             printable(same.trim())
         );
         let perhaps = "no word of it depends on .Status, which is firing or resolved; a colour alone is not enough";
-        Err(self.failed(OVER, found).perhaps(perhaps))
+        Err(self.failed(&self.incident[0], OVER, found).perhaps(perhaps))
     }
 
     /// The first line alone must not mislead. Messages about alerts that were silenced until now may come as well.
@@ -89,6 +89,6 @@ impl Sandbox<'_> {
             printable(title)
         );
         let perhaps = "the word FIRING is written out there, instead of {{ .Status }}";
-        Err(self.failed(OVER, found).perhaps(perhaps))
+        Err(self.failed(&self.incident[0], OVER, found).perhaps(perhaps))
     }
 }

@@ -5,12 +5,10 @@ use std::time::Duration;
 use crate::{
     check::{Failure, Stop},
     harness::{
-        random::random_word,
         sinks::{Inbox, Mail, MailSink, SlackMessage, SlackSink},
         text::printable,
     },
     tools::{
-        alertmanager::matcher::Labels,
         alertmanager::{
             Alertmanager,
             any_hour::with_any_hour,
@@ -21,7 +19,7 @@ use crate::{
 };
 
 use super::{
-    alerts::{DATABASE, Firing, JOB, MEMORY, at_any_hour, labels, with_instance},
+    alerts::{DATABASE, Firing, JOB, MEMORY, at_any_hour, labels},
     context::Context,
 };
 
@@ -38,12 +36,6 @@ pub struct Sandbox<'a> {
     pub incident: [Firing; 2],
     /// Another one, a ticket, which is told at any hour.
     pub ticket: [Firing; 2],
-}
-
-/// One incident on two instances, with a summary and a runbook of its own.
-fn pair(labels: &Labels) -> [Firing; 2] {
-    let (summary, runbook) = (format!("Summary {}", random_word()), random_word());
-    [(); 2].map(|()| Firing::new(with_instance(labels.clone()), &summary, &runbook))
 }
 
 /// The messages that have arrived through one channel.
@@ -91,8 +83,8 @@ impl Sandbox<'_> {
                 title: |mail| mail.subject.clone(),
                 _sink: mail,
             },
-            incident: pair(&labels(DATABASE, JOB)),
-            ticket: pair(&at_any_hour(labels(MEMORY, JOB))),
+            incident: Firing::on_two_instances(&labels(DATABASE, JOB)),
+            ticket: Firing::on_two_instances(&at_any_hour(labels(MEMORY, JOB))),
         })
     }
 
@@ -129,8 +121,13 @@ impl Sandbox<'_> {
         })
     }
 
-    pub fn failed(&self, expected: impl Into<String>, found: impl Into<String>) -> Failure {
-        let labels = &self.incident[0].labels;
-        Failure::new(expected, found, self.context.fire(&[labels]))
+    /// A failure of the messages about this alert.
+    pub fn failed(
+        &self,
+        about: &Firing,
+        expected: impl Into<String>,
+        found: impl Into<String>,
+    ) -> Failure {
+        Failure::new(expected, found, self.context.message(about))
     }
 }

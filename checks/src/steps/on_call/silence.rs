@@ -28,20 +28,32 @@ fn is_silenced(context: &Context, source: &Labels, target: &Labels) -> Result<()
     if context.config.silences(source, target) {
         return Ok(());
     }
-    let rules = context.config.inhibit_rules.len();
+    let rules = &context.config.inhibit_rules;
     let without = |labels: &Labels| {
         let mut labels = labels.clone();
         labels.remove("instance");
         labels
     };
+    let on_both_sides = rules
+        .iter()
+        .find(|rule| rule.takes_for_both(source) && rule.takes_for_both(target));
     let cause = if context.config.silences(target, source) {
-        Some("it is the other way round: the source silences, the target is silenced")
+        "it is the other way round: the source silences, the target is silenced".to_owned()
     } else if context.config.silences(&without(source), &without(target)) {
-        Some("they are compared by a label that one of the two does not have")
-    } else if rules == 0 {
-        Some("there are no inhibit_rules")
+        "they are compared by a label that one of the two does not have".to_owned()
+    } else if rules.is_empty() {
+        "there are no inhibit_rules".to_owned()
+    } else if let Some(rule) = on_both_sides {
+        format!(
+            "both match the source and the target of the rule {}: such alerts do not silence each other",
+            place(rule.line)
+        )
     } else {
-        None
+        format!(
+            "no rule has {} as its source and {} as its target",
+            name(source),
+            name(target)
+        )
     };
     Err(Failure::new(
         format!(
@@ -52,7 +64,7 @@ fn is_silenced(context: &Context, source: &Labels, target: &Labels) -> Result<()
         format!("both are told\n{}", both(source, target)),
         context.who_while(source, target),
     )
-    .perhaps_if(cause))
+    .perhaps(cause))
 }
 
 fn both(source: &Labels, target: &Labels) -> String {

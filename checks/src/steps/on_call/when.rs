@@ -7,7 +7,7 @@ use crate::{
 
 use super::{
     alerts::sample_alerts,
-    calendar::{Mistake, Period},
+    calendar::{Mistake, Period, seoul},
     context::Context,
     walk::{held, lines, missing, place, twice},
 };
@@ -127,15 +127,27 @@ fn why_silent(context: &Context, routes: &[MatchedRoute], mistake: &Mistake) -> 
         .calendar
         .find(routes, &[Period::Office], told)
         .is_some();
+    let names = route.mute.iter().chain(route.active);
+    let mut intervals = names.filter_map(|name| config.interval(name));
+    let mut elsewhere = intervals.clone().filter_map(|interval| {
+        let zone = interval.elsewhere(&seoul(), mistake.at)?;
+        Some((interval, zone))
+    });
+    if let Some((interval, zone)) = elsewhere.next() {
+        let more = match zone {
+            "UTC" => "UTC, as without a `location`",
+            zone => zone,
+        };
+        return Some(format!(
+            "{:?} ({}) has its hours in {more}: they are to be hours in Seoul",
+            interval.name,
+            place(interval.line)
+        ));
+    }
     if at_night && !in_hours {
         return Some(
             "it is told when it should not be, and the other way round: mute or active?".to_owned(),
         );
-    }
-    let names = route.mute.iter().chain(route.active);
-    let mut intervals = names.filter_map(|name| config.interval(name));
-    if at_night && intervals.clone().any(|interval| interval.lack_a_location()) {
-        return Some("hours without a location are hours in UTC, nine behind Seoul".to_owned());
     }
     intervals.find_map(|interval| {
         let field = interval.left_out_by(mistake.at)?;
@@ -161,7 +173,7 @@ fn why_told(context: &Context, routes: &[MatchedRoute], mistake: &Mistake) -> Op
     let route = told.find(|route| route.receiver.tells())?;
     if route.active.is_empty() && route.mute.is_empty() {
         return Some(format!(
-            "the route {} has no hours, so it tells at any hour",
+            "the route {} has no hours of its own, and inherits none: it tells at any hour",
             place(route.line)
         ));
     }
@@ -169,6 +181,9 @@ fn why_told(context: &Context, routes: &[MatchedRoute], mistake: &Mistake) -> Op
     let interval = active.find(|interval| interval.contain(mistake.at));
     let name = |name: &str, line| format!("{name:?} ({})", place(line));
     Some(match interval {
+        Some(it) if it.have_no_times() => {
+            format!("{} has no `times`: all day long", name(&it.name, it.line))
+        }
         Some(it) => format!("{} contains this time", name(&it.name, it.line)),
         None => "none of its mute_time_intervals contains this time".to_owned(),
     })

@@ -74,6 +74,16 @@ fn why_missing(config: &Config, labels: &Labels, routes: &[MatchedRoute]) -> Opt
             "a later route matches, too, but the first that matches has no `continue: true`";
         return Some(cause.to_owned());
     }
+    if let [route] = routes
+        && route.receiver.tells()
+        && route.line != config.route.line
+    {
+        return Some(format!(
+            "the receiver {:?} ({}) has only one of slack_configs and email_configs",
+            route.receiver.name,
+            place(route.receiver.line)
+        ));
+    }
     let of_the_top = routes.iter().all(|route| route.line == config.route.line);
     (of_the_top && !config.route.routes.is_empty()).then(|| {
         format!(
@@ -133,7 +143,7 @@ pub fn sends_resolved(context: &Context) -> Result<(), Failure> {
                     continue;
                 }
                 return Err(Failure::new(
-                    "who is told that it began is told that it is over",
+                    "those who are told of the beginning are told of the end",
                     format!(
                         "{way} of receiver {:?} ({}): send_resolved is not true",
                         receiver.name,

@@ -39,10 +39,20 @@ impl TimeIntervals {
             .any(|interval| interval.contains(instant))
     }
 
-    /// Whether one of them has no `location`.
-    pub fn lack_a_location(&self) -> bool {
-        let utc = |interval: &TimeInterval| interval.location == TimeZone::UTC;
-        self.time_intervals.iter().any(utc)
+    /// The time zone of one whose clock shows another time at `instant` than one in `zone`.
+    pub fn elsewhere(&self, zone: &TimeZone, instant: Timestamp) -> Option<&str> {
+        let mut zones = self
+            .time_intervals
+            .iter()
+            .map(|interval| &interval.location);
+        let other = zones.find(|other| other.to_offset(instant) != zone.to_offset(instant))?;
+        other.iana_name()
+    }
+
+    /// Whether each of them lasts all day.
+    pub fn have_no_times(&self) -> bool {
+        let mut intervals = self.time_intervals.iter();
+        intervals.all(|interval| interval.times.is_none())
     }
 
     /// The instants of this date, as their own clocks have it, at which one of them may begin or end.

@@ -39,14 +39,23 @@ impl InhibitRule {
         )
     }
 
+    /// Whether an alert with these labels meets the conditions on both sides. Another one that does, too, neither silences it nor is
+    /// silenced by it.
+    pub fn takes_for_both(&self, labels: &Labels) -> bool {
+        let holds = |side: Result<Vec<Matcher>, String>| {
+            side.is_ok_and(|matchers| matchers.iter().all(|one| one.holds(labels)))
+        };
+        holds(self.source()) && holds(self.target())
+    }
+
     /// Whether `source` keeps `target` from being notified while it fires.
     pub(super) fn silences(&self, source: &Labels, target: &Labels) -> bool {
         // The matchers were already parsed once, with the file.
         let sources = self.source().unwrap_or_default();
         let targets = self.target().unwrap_or_default();
         let all = |matchers: &[Matcher], labels| matchers.iter().all(|one| one.holds(labels));
-        // An alert that matches both sides cannot be silenced by another one that does: otherwise it would silence itself.
-        let both = |labels| all(&sources, labels) && all(&targets, labels);
+        // Otherwise such an alert would silence itself.
+        let both = |labels| self.takes_for_both(labels);
         // A label that is missing on both sides counts as equal.
         let value = |labels: &Labels, name: &str| labels.get(name).cloned().unwrap_or_default();
         all(&sources, source)

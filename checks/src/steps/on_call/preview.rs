@@ -1,0 +1,130 @@
+//! The answer to `cargo verify message`: what a real Alertmanager sends about an alert, when it begins and when it is over.
+
+use std::{fmt::Write, path::Path};
+
+use anyhow::Context as _;
+
+use crate::{
+    check::Stop,
+    harness::{poll, text::printable},
+    subject::Subject,
+    tools::alertmanager::{alertmanager, config::Channel},
+};
+
+use super::{
+    alerts::{ALL, Firing, at_any_hour, labels_named},
+    context::Context,
+    incident::{LIMIT, STATE_LIMIT},
+    messages::readable,
+    sandbox::{PACE, Sandbox},
+};
+
+/// The names of the alerts that can be asked for.
+pub const ALERTS: [&str; ALL.len()] = [ALL[0].0, ALL[1].0, ALL[2].0, ALL[3].0];
+
+/// The messages about the alert of this name on two instances, as the configuration at `path` makes them, whatever its hours.
+///
+/// # Errors
+/// When there is no Alertmanager, or it does not start with the file.
+pub fn preview(path: &Path, subject: &Subject, name: &str) -> Result<String, Stop> {
+    let source = alertmanager().map_err(anyhow::Error::msg)?;
+    let context = Context::read(path, subject)?;
+    let sandbox = Sandbox::start(&context, &source)?;
+    let labels = labels_named(name).context("step 6 has no such alert")?;
+    // What waits for office hours is shown at once.
+    let labels = match labels["severity"].as_str() {
+        "ticket" => at_any_hour(labels),
+        _ => labels,
+    };
+    let alerts = Firing::on_two_instances(&labels);
+    let begins = sandbox.shows(&alerts, false)?;
+    let ends = sandbox.shows(&alerts, true)?;
+    Ok(format!(
+        "{name} begins on two instances\n{begins}\n{name} is over\n{ends}"
+    ))
+}
+
+impl Sandbox<'_> {
+    /// What arrives when these alerts begin, or end.
+    fn shows(&self, alerts: &[Firing], over: bool) -> anyhow::Result<String> {
+        let (ways, before) = (self.ways(alerts), self.counts());
+        self.post(alerts, over)?;
+        let said = || {
+            let [slack, mail] = [self.slack.texts(), self.mail.texts()];
+            [slack[before[0]..].to_vec(), mail[before[1]..].to_vec()]
+        };
+        let arrived = || {
+            let said = said().into_iter().zip(&ways);
+            said.filter(|(_, way)| way.sends(over))
+                .all(|(texts, _)| !texts.is_empty())
+        };
+        poll::is_done(LIMIT, PACE, || arrived() || self.gave_up());
+        // Alerts that are reported one by one arrive now, in the next round of their group.
+        poll::is_done(STATE_LIMIT, PACE, || {
+            let mut said = said().into_iter().zip(&ways);
+            said.all(|(texts, way)| {
+                let text = texts.join("\n");
+                !way.sends(over) || alerts.iter().all(|alert| text.contains(&alert.value))
+            })
+        });
+        let mut shown = String::new();
+        for (mut texts, way) in said().into_iter().zip(&ways) {
+            // A retried message has the same text.
+            texts.dedup();
+            let _ = write!(shown, "\n  {}\n{}", way.name, way.shows(&texts, over));
+        }
+        shown += self.complaint().replace('\n', "\n  ").as_str();
+        Ok(shown)
+    }
+
+    /// Both ways, with the places that the routes of an alert lead to.
+    fn ways(&self, alerts: &[Firing]) -> [Way; 2] {
+        let config = &self.context.config;
+        let routes = config.matched_routes(&alerts[0].labels);
+        let channels = |of: fn(&_) -> &Vec<Channel>| {
+            let receivers = routes.iter().map(|route| of(route.receiver));
+            receivers.flatten().cloned().collect()
+        };
+        [
+            Way {
+                name: "Slack",
+                channels: channels(|receiver| &receiver.slack_configs),
+            },
+            Way {
+                name: "email",
+                channels: channels(|receiver| &receiver.email_configs),
+            },
+        ]
+    }
+}
+
+/// A way to people, with its places.
+struct Way {
+    name: &'static str,
+    channels: Vec<Channel>,
+}
+
+impl Way {
+    /// Whether it tells of the beginning, or of the end.
+    fn sends(&self, over: bool) -> bool {
+        let mut channels = self.channels.iter();
+        channels.any(|channel| channel.send_resolved || !over)
+    }
+
+    /// What has arrived by it, line by line.
+    fn shows(&self, texts: &[String], over: bool) -> String {
+        if texts.is_empty() {
+            let why = match (self.channels.is_empty(), self.sends(over)) {
+                (true, _) => "nobody: no route of this alert leads there",
+                (_, false) => "nothing: send_resolved is not true",
+                _ => "nothing has arrived",
+            };
+            return format!("    ({why})\n");
+        }
+        let text = readable(&texts.join("\n"));
+        let lines = text
+            .lines()
+            .map(|line| format!("    {}\n", printable(line)));
+        lines.collect()
+    }
+}
