@@ -135,6 +135,14 @@ impl Failure {
         self.perhaps_if(Some(cause))
     }
 
+    /// With this likely cause, unless a better one is named already.
+    pub fn or_perhaps(self, cause: &str) -> Failure {
+        match self.perhaps {
+            Some(_) => self,
+            None => self.perhaps(cause),
+        }
+    }
+
     /// With the likely cause, where one can be named.
     pub fn perhaps_if(self, cause: Option<impl Into<String>>) -> Failure {
         Failure {

@@ -3,6 +3,8 @@
 use std::{
     io::{self, BufRead},
     net::{Ipv4Addr, TcpListener},
+    sync::Arc,
+    thread,
     time::Duration,
 };
 
@@ -36,6 +38,9 @@ pub enum FaultMode {
     Full,
 }
 
+/// How often it is looked whether something has arrived.
+const PACE: Duration = Duration::from_millis(200);
+
 /// Starts a broken database on `port`; each Enter repairs it, or breaks it again; ends with the input.
 ///
 /// # Errors
@@ -58,9 +63,10 @@ pub fn run(fault: FaultMode, port: u16) -> anyhow::Result<()> {
         TcpListener::bind((Ipv4Addr::LOCALHOST, port))
             .with_context(|| format!("port {port} cannot be had; --port 0 takes a free one"))?;
     }
-    let server = FakePostgres::start_on(port, broken.clone())?;
+    let server = Arc::new(FakePostgres::start_on(port, broken.clone())?);
     println!("DATABASE_URL={}\n", server.url("me:secret", "workshop"));
     println!("{name} now   (Enter: repair it; Ctrl-C or Ctrl-D: end)");
+    tell_what_arrives(Arc::clone(&server));
     let mut up = false;
     for line in io::stdin().lock().lines() {
         line?;
@@ -73,4 +79,29 @@ pub fn run(fault: FaultMode, port: u16) -> anyhow::Result<()> {
         }
     }
     Ok(())
+}
+
+/// Prints what has arrived so far, as often as it changes, for as long as the command runs.
+fn tell_what_arrives(server: Arc<FakePostgres>) {
+    let now = move || {
+        (
+            server.connections(),
+            server.questions(),
+            server.unanswered(),
+        )
+    };
+    thread::spawn(move || {
+        let mut told = (0, 0, 0);
+        loop {
+            thread::sleep(PACE);
+            let seen = now();
+            if seen != told {
+                let (connections, questions, unanswered) = seen;
+                println!(
+                    "  so far: {connections} connections, {questions} times SELECT 1, {unanswered} statements without an answer"
+                );
+                told = seen;
+            }
+        }
+    });
 }

@@ -17,6 +17,9 @@ use crate::{
     },
 };
 
+/// The options with which curl shows the status and the time of an answer, and nothing else.
+pub const TIMED: &str = r"-s -o /dev/null -m 5 -w '%{http_code} after %{time_total} s\n'";
+
 /// A request to a program, with what a message about its answer needs.
 pub struct Question<'a> {
     pub program: &'a Program,
@@ -57,7 +60,7 @@ impl<'a> Question<'a> {
                         format!("{}, {} {}", status_line(expected), self.method, self.path),
                         format!("{answer}{log}"),
                     )
-                    .perhaps_if(likely_cause(&answer, self.path, expected)))
+                    .perhaps_if(likely_cause(&answer, self.method, self.path, expected)))
             }
             Err(none) => Err(self
                 .failure(
@@ -98,6 +101,9 @@ impl<'a> Question<'a> {
             )
             .perhaps(match essence {
                 None => "nobody set a Content-Type, as `.finish()` does not either".to_owned(),
+                Some(other) if other.ends_with("+json") => {
+                    format!("{other} is another type: `.json(…)` declares the right one")
+                }
                 Some(_) => "`.body(…)` takes a text for text; `.json(…)` declares what it writes"
                     .to_owned(),
             }))
@@ -153,11 +159,38 @@ impl<'a> Question<'a> {
                 ),
                 answer.to_string(),
             )
-            .perhaps(if given.is_empty() {
-                "no Cache-Control is set".to_owned()
-            } else {
-                format!("{given:?} lets somebody keep it, if only to ask again later")
+            .perhaps(match given.as_str() {
+                "" => "no Cache-Control is set".to_owned(),
+                misspelt if misspelt.to_lowercase().replace(['_', ' '], "-") == "no-store" => {
+                    format!("{misspelt:?} is no directive: no-store has a hyphen")
+                }
+                _ => format!("{given:?} lets a proxy keep it, if only to ask again later"),
             }))
+    }
+
+    /// A failure of answers that took too long. Its commands show the time of each of this many answers, one after the other.
+    pub fn timed(&self, times: usize, failure: Failure) -> Failure {
+        let shown = r"curl -is -m 5 -w '\n%{time_total} s\n'";
+        let how = self.how.replace("curl -i", shown);
+        let lines = how.lines().map(|line| match line {
+            line if line.starts_with("curl ") => {
+                format!("for i in $(seq {times}); do {line}; done")
+            }
+            line => line.to_owned(),
+        });
+        Failure {
+            how: lines.collect::<Vec<_>>().join("\n"),
+            ..failure
+        }
+    }
+
+    /// A failure of many probes at once. Its commands send as many, and show the status and the time of each.
+    pub fn at_once(&self, failure: Failure) -> Failure {
+        let many = format!("seq 32 | xargs -P 32 -I{{}} curl {TIMED}");
+        Failure {
+            how: self.how.replace("curl -i", &many),
+            ..failure
+        }
     }
 
     /// A failure that says how to repeat this request.

@@ -121,7 +121,10 @@ fn starts_without(context: &Context) -> Result<(), Stop> {
             server.switch(State::Up);
             let answer = recovers(&question_after(&program, launch, &State::Refusing));
             context.collect(setup, &State::Up, "");
-            answer
+            answer.map_err(|failure| {
+                failure
+                    .or_perhaps("what was found at the start is remembered, and nothing asks again")
+            })
         })
     });
     Ok(())

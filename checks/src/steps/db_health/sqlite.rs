@@ -21,16 +21,23 @@ pub fn check_all(context: &Context) -> Result<(), Stop> {
 
         let broken = embedded.clone().settings(&[("DATABASE_URL", NO_FILE)]);
         let program = Program::start(&broken)?;
-        question_of(&program, &broken)
-            .status(503, program.get(PATH))
-            .map(drop)
-            .map_err(|failure| Failure {
+        let answer = program.get(PATH);
+        let says_ok = answer.as_ref().is_ok_and(|answer| answer.status == 200);
+        let asked = question_of(&program, &broken).status(503, answer);
+        asked.map(drop).map_err(|failure| {
+            let failure = Failure {
                 expected: format!(
                     "{}, when DATABASE_URL is not the path of a file",
                     failure.expected
                 ),
-                ..failure.perhaps("the SQLite file is not asked, and said to be well")
-            })
+                ..failure
+            };
+            if says_ok {
+                failure.perhaps("the SQLite file is not asked: the answer is 200 without it")
+            } else {
+                failure
+            }
+        })
     });
     Ok(())
 }

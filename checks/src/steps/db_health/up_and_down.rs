@@ -45,8 +45,10 @@ pub fn check_all(context: &Context) -> Result<(), Stop> {
     };
     let question = setup.question(&State::Up);
 
-    results.check(row::ASKS_THE_DATABASE, || asks(&question, &server));
-    results.check(row::REUSES_CONNECTIONS, || reuses(&question, &server));
+    // A locked database answers probes, and its terminal shows what arrives.
+    let watched = setup.question(&State::Locked);
+    results.check(row::ASKS_THE_DATABASE, || asks(&watched, &server));
+    results.check(row::REUSES_CONNECTIONS, || reuses(&watched, &server));
     results.check(row::ANSWERS_HEAD, || {
         let head = question.with_head();
         head.expect_head_matches(&up, program.head(PATH))?;
@@ -88,7 +90,10 @@ fn answers(question: &Question) -> Result<Answer, Failure> {
                     expected: format!("{}, every time", failure.expected),
                     found: format!("answer {}: {}", varying("number", place), failure.found),
                     ..failure
-                },
+                }
+                .or_perhaps(
+                    "what an earlier probe has taken is not given back: a turn, a connection",
+                ),
             ),
         })?;
         last = Some(answer);
@@ -109,6 +114,7 @@ fn answers_at_once(question: &Question) -> Result<(), Failure> {
                 .how
                 .replace("curl -i", "seq 200 | xargs -P 50 -I{} curl -is"),
             ..failure
+                .or_perhaps("while one probe asks, the others are turned away instead of waiting")
         })
     })
 }
@@ -130,7 +136,12 @@ fn asks(question: &Question, server: &FakePostgres) -> Result<(), Failure> {
         let before = server.questions();
         let answer = question.status(200, question.program.get(PATH))?;
         if server.questions() == before {
-            let perhaps = "a connection from the pool was open a moment ago: only a question tells whether it still is";
+            let perhaps = match before {
+                0 => {
+                    "a connection from the pool was open a moment ago: only a question tells whether it still is"
+                }
+                _ => "an earlier answer is repeated: the database may have gone since then",
+            };
             let found = format!("probe {count} was answered, and no SELECT 1 arrived\n{answer}");
             return Err(question
                 .failure(
@@ -150,7 +161,7 @@ fn reuses(question: &Question, server: &FakePostgres) -> Result<(), Failure> {
     }
     let opened = server.connections() - before;
     if opened > NEW_CONNECTIONS {
-        return Err(question
+        let failure = question
             .failure(
                 format!("{PROBES} probes over connections that the pool holds open"),
                 format!(
@@ -158,7 +169,10 @@ fn reuses(question: &Question, server: &FakePostgres) -> Result<(), Failure> {
                     varying("some", opened)
                 ),
             )
-            .perhaps("each probe connects anew: the pool in `web::Data` holds open connections"));
+            .perhaps(
+                "each probe opens a connection of its own: the pool in `web::Data` holds open ones",
+            );
+        return Err(question.repeated(PROBES, failure));
     }
     Ok(())
 }

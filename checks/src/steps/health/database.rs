@@ -107,12 +107,14 @@ impl Watched<'_> {
                 format!("{took} ms for the answer, while the database was silent\n{answer}");
             return self.failure(self.silent, found, ASKS);
         }
-        self.question
+        let failure = self
+            .question
             .failure(
                 format!("{PATH} says 200 at once, and waits for nothing"),
                 format!("{took} ms for the answer\n{answer}"),
             )
-            .perhaps("the database was not asked: the handler itself waits or takes a pause")
+            .perhaps("the database was not asked: the handler itself waits or takes a pause");
+        self.question.timed(5, failure)
     }
 }
 

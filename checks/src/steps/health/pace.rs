@@ -44,15 +44,17 @@ pub fn waits_for_nothing(question: &Question) -> Result<(), Failure> {
     if with <= without * AS_LONG + MARGIN {
         return Ok(());
     }
-    let expected = format!("{IN_A_ROW} answers of {PATH} in a row, about as fast as as many 404s");
+    let expected =
+        format!("{IN_A_ROW} answers of {PATH} in a row, about as fast as {IN_A_ROW} answers 404");
     let found = format!(
         "{} for the answers, {} for the 404s",
         varying("time", format!("{with:.0?}")),
         varying("time", format!("{without:.0?}"))
     );
-    Err(question
+    let failure = question
         .failure(expected, found)
-        .perhaps("the handler does something slow or waits: a pause, a file, a lock, a command"))
+        .perhaps("the handler does something slow or waits: a pause, a file, a lock, a command");
+    Err(question.timed(5, failure))
 }
 
 /// The time that [`IN_A_ROW`] answers of this path take.

@@ -2,9 +2,13 @@
 
 use crate::harness::http::Answer;
 
-pub fn likely_cause(answer: &Answer, path: &str, expected: u16) -> Option<String> {
+/// Why the answer to a request with this method has another status than `expected`.
+pub fn likely_cause(answer: &Answer, method: &str, path: &str, expected: u16) -> Option<String> {
     let cause = match answer.status {
         501 => "this is the stub's answer: the step is waiting for you".to_owned(),
+        404 if method == "HEAD" => {
+            "the route takes GET only: actix-web does not answer HEAD by itself".to_owned()
+        }
         404 => format!("no route leads to {path}"),
         405 => format!("{path} has a route, but not for this method"),
         500 => "the handler returned an error".to_owned(),
@@ -12,10 +16,10 @@ pub fn likely_cause(answer: &Answer, path: &str, expected: u16) -> Option<String
             "the status travels in the body instead of the status line".to_owned()
         }
         200 if expected == 503 => {
-            "whoever reads only the status line believes that all is well".to_owned()
+            "a load balancer reads the status line only, and that says 200".to_owned()
         }
         204 => "204 means: no body follows".to_owned(),
-        300..400 => "whoever probes does not follow redirects".to_owned(),
+        300..400 => "a probe does not follow redirects".to_owned(),
         _ => return None,
     };
     Some(cause)

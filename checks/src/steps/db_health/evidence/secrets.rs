@@ -96,7 +96,7 @@ impl Login {
     pub fn shown(&self, question: &Question, found: &str) -> Failure {
         let failure = question.failure("the password of DATABASE_URL appears nowhere", found);
         self.masked(failure).perhaps(
-            "something writes DATABASE_URL out: whoever may read this may then read the data",
+            "something writes DATABASE_URL out: with it, everybody who reads this can read the data",
         )
     }
 }

@@ -107,22 +107,21 @@ fn logs(question: &Question, answer: &Answer, cause: &str) -> Result<(), Failure
     let expected = format!(
         "a line of the log at WARN or ERROR with what the database said: could not read block 0: {cause}"
     );
-    let failure = |perhaps: &str| {
-        question
-            .failure(&expected, format!("{answer}{}", log.tail()))
-            .perhaps(perhaps)
+    let logged = poll::is_done(ARRIVAL, PACE, || log.warnings(0, cause) > 0);
+    let panicked = log.find("panicked at").is_some();
+    let perhaps = match logged {
+        _ if panicked => {
+            "an unwrap panics in the closure: its message names the cause, but no event of the log does"
+        }
+        true => return Ok(()),
+        false if log.warnings(0, "") > 0 => {
+            "the event does not contain the error that was returned"
+        }
+        false if log.find(cause).is_some() => "the cause is printed, and not logged with a level",
+        false => "the error is dropped, or logged below the level WARN",
     };
-    if !poll::is_done(ARRIVAL, PACE, || log.warnings(0, cause) > 0) {
-        return Err(failure(
-            "the error is dropped, printed without a level, or logged below the level WARN",
-        ));
-    }
-    match log.find("panicked at") {
-        Some(_) => Err(failure(
-            "an unwrap panics in the closure: its message names the cause, but no event of the log does",
-        )),
-        None => Ok(()),
-    }
+    let found = format!("{answer}{}", log.tail());
+    Err(question.failure(expected, found).perhaps(perhaps))
 }
 
 /// As [`logs`], in another outage: the cause was named `said` times before.

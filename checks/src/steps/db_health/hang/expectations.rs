@@ -1,13 +1,23 @@
 //! What is expected of the answers, the log and the threads during the burst.
 
 use super::burst::{BurstResult, MAY_BE_SLOW, SWIFT};
-use crate::{check::Failure, harness::text::varying, steps::question::Question};
+use crate::{
+    check::Failure,
+    harness::{http::NoAnswer, text::varying},
+    steps::question::{Question, TIMED},
+};
 
 /// The number of statements that may hang in the database at a time.
 const MAY_HANG: usize = 1;
 
 /// The threads that may be added while many probes wait: some, for other work.
 const MAY_ADD: usize = 12;
+
+/// A timeout would be the wrong remedy.
+const BLOCKS: &str = "/health hangs, too: the question blocks its worker thread, and then no timeout can end the wait";
+
+const NOBODY_ENDS_IT: &str =
+    "neither the pool nor libpq ends the wait for a database that is frozen";
 
 pub fn all_503(question: &Question, seen: &BurstResult) -> Result<(), Failure> {
     let answers = &seen.answers;
@@ -32,7 +42,12 @@ pub fn all_503(question: &Question, seen: &BurstResult) -> Result<(), Failure> {
         question
             .status(expected, answer.clone())
             .map_err(|failure| {
-                Failure {
+                let cause = match answer {
+                    Err(NoAnswer::TooSlow(_)) if seen.slow > MAY_BE_SLOW => Some(BLOCKS.to_owned()),
+                    Err(NoAnswer::TooSlow(_)) => Some(NOBODY_ENDS_IT.to_owned()),
+                    _ => failure.perhaps.clone(),
+                };
+                let failure = Failure {
                     expected: format!(
                         "{}, within 2 s, to {} probes at once",
                         failure.expected,
@@ -46,7 +61,9 @@ pub fn all_503(question: &Question, seen: &BurstResult) -> Result<(), Failure> {
                     ),
                     ..failure
                 }
-                .perhaps("neither the pool nor libpq ends the wait for a database that is frozen")
+                .perhaps_if(cause)
+                .or_perhaps("the answer comes in time, and a timeout is to be a 503, too");
+                question.at_once(failure)
             })?;
     }
     Ok(())
@@ -72,7 +89,7 @@ pub fn liveness_is_fast(question: &Question, seen: &BurstResult) -> Result<(), F
         return Ok(());
     }
     let log = question.program.log.tail();
-    Err(question
+    let failure = question
         .failure(
             format!(
                 "/health answers within {SWIFT:?} while {} probes wait",
@@ -83,7 +100,18 @@ pub fn liveness_is_fast(question: &Question, seen: &BurstResult) -> Result<(), F
                 varying("some", seen.slow)
             ),
         )
-        .perhaps("the question blocks the worker thread, which answers everything else too"))
+        .perhaps("the question blocks the worker thread, which answers everything else too");
+    let failure = question.at_once(failure);
+    let how = failure.how.lines().map(|line| match line {
+        probes if probes.starts_with("seq ") => {
+            format!("{probes} & sleep 0.3; curl {TIMED} http://127.0.0.1:8000/health")
+        }
+        line => line.to_owned(),
+    });
+    Err(Failure {
+        how: how.collect::<Vec<_>>().join("\n"),
+        ..failure
+    })
 }
 
 pub fn few_hang(question: &Question, seen: &BurstResult) -> Result<(), Failure> {
@@ -119,5 +147,5 @@ pub fn few_hang(question: &Question, seen: &BurstResult) -> Result<(), Failure> 
         "{} probes at once, and those after them, leave the pool to others",
         varying("all", seen.answers.len())
     );
-    Err(question.failure(expected, found).perhaps(perhaps))
+    Err(question.at_once(question.failure(expected, found).perhaps(perhaps)))
 }
