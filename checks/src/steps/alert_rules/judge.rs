@@ -63,6 +63,8 @@ struct Wrong {
     found: String,
     /// The alerts that fired and should not have, or those that should have.
     alerts: Vec<String>,
+    /// The cause, where the result itself names it.
+    cause: Option<&'static str>,
 }
 
 impl RuleRun<'_> {
@@ -71,7 +73,9 @@ impl RuleRun<'_> {
         for (expectation, scenario, usual) in criterion.scenarios {
             if let Err(wrong) = self.hold(*expectation, scenario) {
                 let question = expression(&self.question(*expectation, scenario), scenario);
-                let cause = cause::of(*expectation, scenario, self.rules, &wrong.alerts);
+                let cause = wrong.cause.map(str::to_owned);
+                let cause =
+                    cause.or_else(|| cause::of(*expectation, scenario, self.rules, &wrong.alerts));
                 let usual = (!usual.is_empty()).then(|| (*usual).to_owned());
                 return Err(self
                     .failure(criterion.check, scenario, &question, wrong)
@@ -113,6 +117,11 @@ impl RuleRun<'_> {
                 expected: "rules that Prometheus can evaluate while".to_owned(),
                 found: why.clone(),
                 alerts: vec![rule.to_owned()],
+                cause: Some(if why.contains("exceeded limit") {
+                    "`limit` of the group drops all alerts of a rule that has more: leave it out"
+                } else {
+                    "Prometheus stops evaluating this rule, and nobody is told"
+                }),
             });
         }
         let Some((expected, found, alerts)) = differs(expectation, states, &usual) else {
@@ -122,6 +131,7 @@ impl RuleRun<'_> {
             expected: expected.to_owned(),
             found,
             alerts,
+            cause: None,
         })
     }
 

@@ -1,5 +1,7 @@
 //! The likely cause of a wrong result, as far as the rule in question shows it.
 
+mod fired;
+
 use promql_parser::{label::MatchOp, util::parse_duration};
 
 use super::{
@@ -19,9 +21,6 @@ const REQUESTS: &str = "http_requests_total";
 
 /// Labels with more values than one in every service. The alert is about all of them.
 const MANY: [&str; 3] = ["instance", "method", "path"];
-
-const MEMORY: &str = "process_resident_memory_bytes";
-const LIMIT: &str = "process_memory_limit_bytes";
 
 /// `alerts`: those that fired and should not have, or were pending and should have fired.
 pub fn of(
@@ -48,7 +47,7 @@ pub fn of(
     named.into_iter().find_map(|rule| {
         let cause = match expectation {
             Fire | FireAsIn(_) => why_silent(rule, scenario),
-            BeSilent | BeSilentHere => why_fired(rule, scenario),
+            BeSilent | BeSilentHere => fired::why(rule, scenario),
             End => why_still(rule),
             NameTheService => return why_nameless(rule, rules),
             Expectation::Page => None,
@@ -120,9 +119,15 @@ fn only_one(rule: &Rule) -> Option<String> {
     let series = uses(&rule.expr).series;
     let mut matchers = series.iter().flat_map(|series| &series.matchers);
     let one = matchers.find(|matcher| {
-        matches!(matcher.op, MatchOp::Equal) && MANY.contains(&matcher.name.as_str())
+        let is_status = matcher.name == "status" && matcher.value.starts_with('5');
+        matches!(matcher.op, MatchOp::Equal) && (is_status || MANY.contains(&matcher.name.as_str()))
     })?;
     let (label, value) = (&one.name, &one.value);
+    if label == "status" {
+        return Some(format!(
+            "`status=\"{value}\"` leaves out every other 5xx, 503 among them"
+        ));
+    }
     Some(format!(
         "`{label}=\"{value}\"` selects one {label}, and what happens at every other {label} stays silent"
     ))
@@ -130,36 +135,6 @@ fn only_one(rule: &Rule) -> Option<String> {
 
 fn percent(share: f64) -> String {
     format!("{} %", (share * 1e6).round() / 1e4)
-}
-
-fn why_fired(rule: &Rule, scenario: &Scenario) -> Option<String> {
-    let Numbers {
-        calls,
-        thresholds,
-        windows,
-        ..
-    } = numbers(&rule.expr);
-    if calls
-        .iter()
-        .any(|call| call == "changes" || call == "resets")
-    {
-        return Some(format!(
-            "changes() counts both directions, and remembers them for {}",
-            windows.join(", ")
-        ));
-    }
-    let series = uses(&rule.expr).series;
-    let asks = |name: &str| series.iter().any(|series| series.name == name);
-    if asks(MEMORY) && !asks(LIMIT) {
-        return Some(format!(
-            "what is much memory for one container is little for another: compare with {LIMIT}"
-        ));
-    }
-    let ratio = scenario.is_about(REQUESTS);
-    let low = thresholds
-        .iter()
-        .find(|limit| ratio && **limit > 0.0 && **limit < 0.0095);
-    low.map(|limit| format!("{limit} is {}: 1 % is 0.01", percent(*limit)))
 }
 
 fn why_nameless(rule: &Rule, rules: &Rules) -> Option<String> {

@@ -40,6 +40,7 @@ pub fn shows_the_value(run: &RuleRun) -> Result<(), Failure> {
                     expected: "texts with the values that they are about while".to_owned(),
                     found,
                     alerts: Vec::new(),
+                    cause: None,
                 };
                 let question = format!("  alert_rule_test:\n{}", told(alert, scenario));
                 return Err(run
