@@ -37,7 +37,7 @@ pub fn read(path: &Path) -> anyhow::Result<(Progress, Option<String>)> {
     let aside = path.with_extension("txt.broken");
     fs::rename(path, &aside).with_context(|| format!("cannot move {} away", path.display()))?;
     let said = format!(
-        "{} cannot be understood; it is {} now, and progress begins anew.",
+        "{} cannot be understood; it is {} now, and progress begins again from nothing.",
         path.display(),
         aside.display()
     );

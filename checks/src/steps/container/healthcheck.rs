@@ -103,6 +103,9 @@ impl Timings {
         if self.start_period.is_zero() {
             causes.push("without a start period the failures of a slow start count");
         }
+        if self.retries < LESSON.retries {
+            causes.push("a single late answer makes a busy service unhealthy");
+        }
         causes
     }
 }

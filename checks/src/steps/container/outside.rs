@@ -51,7 +51,7 @@ pub fn is_not_root(context: &Context) -> Result<(), Stop> {
         "" => "no USER is named, which makes it root".to_owned(),
         user => format!("USER {user}"),
     };
-    let perhaps = "whoever breaks into the program is root, too, in the container at least";
+    let perhaps = "an intruder would be root, at least in the container";
     Err(Failure::new(
         "a USER that is not root",
         found,

@@ -54,7 +54,7 @@ pub fn are_logged_once(service: &RunningService, server: &FakePostgres) -> Resul
             ),
             [first, second, ..] => (
                 format!("{} events:\n{first}\n{second}", events.len()),
-                "it is told twice: whoever counts failures counts each one twice",
+                "it is logged twice, and is counted as two failures later",
             ),
         };
         return Err(Failure {

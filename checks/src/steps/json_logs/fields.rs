@@ -58,7 +58,7 @@ fn says_how_bad(service: &RunningService, start: &Event) -> Result<(), Failure> 
     let failed = |curl: &str, level: &str, event: &Event| {
         let perhaps = match event.field("level") {
             Value::Null => "there is no field \"level\"",
-            Value::Number(_) => "whoever reads a number needs a table of what it means",
+            Value::Number(_) => "a number needs a table that says what it means",
             Value::String(said) if said.eq_ignore_ascii_case(level) => {
                 "in capitals, as the log crate spells it: a search for it would miss this"
             }
@@ -108,7 +108,7 @@ fn shows_key_values(service: &RunningService, start: &Event) -> Result<(), Failu
     let failed = |curl: &str, expected: &str, event: &Event, field: &str| {
         let perhaps = match event.field(field) {
             Value::Null if event.fields().values().any(Value::is_object) => {
-                "they are inside of another field: put them beside msg"
+                "they are inside another field: put them beside msg"
             }
             Value::Null => "what was logged beside the text is not in the line",
             Value::String(_) => "a number is to stay one: a text cannot be compared or summed up",

@@ -82,7 +82,7 @@ fn keeps(service: &RunningService) -> Result<(), Failure> {
                 &curl("GET", "/", &format!(" -H 'X-Request-Id: {id}'")),
                 format!("{HEADER}: {id}"),
                 format!("{HEADER}: {}", printable(&used)),
-                "whoever called has logged its own id: with another one, the trail ends here",
+                "the caller has logged this id: under another one, the request cannot be followed through both logs",
             ));
         }
     }
@@ -137,7 +137,7 @@ fn refuses(service: &RunningService, id: &str) -> Result<(), Failure> {
             service.instead_of(&path)
         );
         let perhaps = match answer.status {
-            400 => "whoever has an odd id is a caller all the same: it is to be handled",
+            400 => "the request is refused for its odd id: give it another one, and answer it",
             _ => "the request is not logged, or breaks its line",
         };
         return failed(found, perhaps);

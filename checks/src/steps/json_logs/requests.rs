@@ -96,7 +96,7 @@ fn has_one(
         ),
         [first, second, ..] => (
             format!("{} events:\n{first}\n{second}", events.len()),
-            "whoever counts them counts each request twice",
+            "each request is logged twice, and is counted twice later",
         ),
     };
     Err(service.failure(

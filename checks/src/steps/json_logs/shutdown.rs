@@ -69,7 +69,7 @@ fn logs_the_stop(service: &RunningService) -> Result<(), Failure> {
         Some(status) => format!("it ended ({status}), and none of its lines says so"),
     };
     Err(service.failure(
-        "kill <its process id>, which sends SIGTERM",
+        "(then press Ctrl-C where it runs)",
         "an event \"stopped\" as the last".to_owned(),
         found,
         "lines are kept back, and lost when the program ends",

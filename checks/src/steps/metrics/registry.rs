@@ -71,7 +71,7 @@ fn keeps(probe: &MetricsProbe) -> Result<(), Failure> {
         .chain(gone.map(|sample| format!("gone: {}", labels(sample))));
     Err(failure(
         format!("between the two:\n{}", listed(lines)),
-        "whoever reads resets: then two Prometheus servers each get half of the numbers",
+        "a scrape resets the counters: two Prometheus servers would each get half of the numbers",
     ))
 }
 

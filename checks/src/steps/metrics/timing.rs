@@ -77,21 +77,26 @@ fn agrees_with_itself(probe: &MetricsProbe) -> Result<(), Failure> {
     }
     let (counted, timed) = (table(&scrape, COUNTER), table(&scrape, &counts));
     let keys: BTreeSet<_> = counted.keys().chain(timed.keys()).collect();
-    let lines = keys
-        .into_iter()
-        .filter(|key| counted.get(*key) != timed.get(*key))
-        .map(|key @ [method, path, status]| {
-            let of = |table: &BTreeMap<_, f64>| table.get(key).copied().unwrap_or(0.0);
-            format!(
-                "counted {}, timed {}: {method} {path} {status}",
-                of(&counted),
-                of(&timed)
-            )
-        });
+    let differs = |key: &&&[String; 3]| counted.get(**key) != timed.get(**key);
+    // A request that is counted under the first of them.
+    let path = keys.iter().find(differs).map(|[_, path, _]| path.as_str());
+    let path = path
+        .filter(|path| path.starts_with('/'))
+        .unwrap_or("/nowhere");
+    let asked = curl("GET", &path.replace("{sensor}", "attic"), "");
+    let lines = keys.iter().filter(differs).map(|key| {
+        let [method, path, status] = *key;
+        let of = |table: &BTreeMap<_, f64>| table.get(*key).copied().unwrap_or(0.0);
+        format!(
+            "counted {}, timed {}: {method} {path} {status}",
+            of(&counted),
+            of(&timed)
+        )
+    });
     Err(Failure::new(
         format!("{counts} is {COUNTER}, for the same method, path, status"),
         listed(lines),
-        probe.how_of(&curl("GET", "/health", ""), "http_request"),
+        probe.how_of(&asked, "http_request"),
     )
     .perhaps("two places decide what a request is, and not in the same way"))
 }
@@ -154,14 +159,14 @@ fn measures_seconds(probe: &MetricsProbe) -> Result<(), Failure> {
 }
 
 fn bounds_what_matters(probe: &MetricsProbe, scrape: &Scrape) -> Result<(), Failure> {
-    let bounds: Vec<f64> = buckets(scrape, &[])
-        .into_iter()
-        .map(|(bound, _)| bound)
-        .collect();
+    let bounds = buckets(scrape, &[]).into_iter().map(|(bound, _)| bound);
+    let bounds: Vec<f64> = bounds.collect();
     let finite = || bounds.iter().copied().filter(|bound| bound.is_finite());
     let smallest = finite().fold(f64::INFINITY, f64::min);
     let largest = finite().fold(0.0, f64::max);
-    let perhaps = if smallest > SMALL {
+    let perhaps = if smallest >= 1.0 && largest >= 100.0 {
+        "these look like milliseconds: `le` is in seconds, so five milliseconds are 0.005"
+    } else if smallest > SMALL {
         "nearly every answer takes less than 0.005 s: all of them are in one bucket"
     } else if largest < *PROMISED.end() {
         "what breaks the promise of 2 s looks like what kept it: no bound beyond tells"

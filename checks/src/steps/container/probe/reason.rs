@@ -60,7 +60,10 @@ fn one_line(ended: &Ended) -> Result<&str, Failure> {
         return Ok(line);
     }
     let (found, perhaps) = match (lines.len(), ended.stdout.trim()) {
-        (0, "") => ("nothing".to_owned(), None),
+        (0, "") => (
+            "nothing".to_owned(),
+            Some("the program ends without a word: eprintln! writes to stderr, before the return"),
+        ),
         (0, stdout) => (
             format!("nothing; on stdout: {}", printable(stdout)),
             Some("println! writes to stdout, eprintln! to stderr"),
