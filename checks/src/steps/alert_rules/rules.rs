@@ -4,11 +4,11 @@ mod place;
 
 use std::{collections::BTreeMap, fs, path::Path};
 
-use promql_parser::parser::{self, Expr};
+use promql_parser::parser::Expr;
 use serde::Deserialize;
 use serde_saphyr::Spanned;
 
-use crate::{check::Failure, harness::text::printable};
+use crate::{check::Failure, harness::text::printable, tools::prometheus::promql};
 
 /// All rules of the file, in its order.
 pub struct Rules {
@@ -118,7 +118,7 @@ impl Rules {
                     .entry(label.clone())
                     .or_insert_with(|| value.clone());
             }
-            let expr = parser::parse(&says.expr).map_err(|error| {
+            let expr = promql::parse(&says.expr).map_err(|error| {
                 let place = format!("alerts.yml:{line}");
                 failure(
                     format!("{place}: {}: {error}\n{}", says.name(), says.expr),

@@ -4,13 +4,23 @@ mod numbers;
 
 pub use numbers::{Numbers, numbers};
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, panic::catch_unwind};
 
 use promql_parser::{
     label::Matcher,
-    parser::{Expr, LabelModifier, VectorSelector},
+    parser::{self, Expr, LabelModifier, VectorSelector},
     util::{ExprVisitor, walk_expr},
 };
+
+/// Parses an expression.
+///
+/// # Errors
+/// Why it cannot be parsed.
+pub fn parse(text: &str) -> Result<Expr, String> {
+    // The parser panics at a duration that is below zero or too long: `up[1e99]`.
+    let parsed = catch_unwind(|| parser::parse(text));
+    parsed.unwrap_or_else(|_| Err("a duration is out of range".to_owned()))
+}
 
 /// The series and labels of one expression.
 #[derive(Default)]
@@ -87,5 +97,14 @@ impl Uses {
     fn modify(&mut self, modifier: Option<&LabelModifier>) {
         let labels = modifier.map_or(&[][..], |modifier| &modifier.labels().labels);
         self.labels.extend(labels.iter().cloned());
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn a_duration_out_of_range_is_an_error() {
+        assert!(super::parse("rate(up[5m]) > 0").is_ok());
+        assert!(super::parse("rate(up[1e99])").is_err());
     }
 }
