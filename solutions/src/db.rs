@@ -17,7 +17,10 @@ use diesel::{
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
 use url::Url;
 
-use crate::config::{give_up, value};
+use crate::{
+    config::{give_up, value},
+    scrape,
+};
 
 const SQLITE_MIGRATIONS: EmbeddedMigrations = embed_migrations!("migrations/sqlite");
 const POSTGRES_MIGRATIONS: EmbeddedMigrations = embed_migrations!("migrations/postgres");
@@ -39,7 +42,7 @@ const LIBPQ_SETTINGS: [(&str, &str); 5] = [
 ];
 
 /// The most connections that the pool opens. Small: PostgreSQL allows 100 in all, for all its clients together.
-pub const MAX_CONNECTIONS: u32 = 8;
+const MAX_CONNECTIONS: u32 = 8;
 
 /// How long a request waits for a free connection. Shorter than the limit promised to callers, so that the pool's
 /// own error, which names the cause, comes first.
@@ -59,13 +62,15 @@ pub enum AnyConnection {
 /// can only start while its database is up cannot be restarted during an outage.
 pub fn pool() -> Pool {
     let url = value("DATABASE_URL", "readings.sqlite3");
-    diesel::r2d2::Pool::builder()
+    let pool = diesel::r2d2::Pool::builder()
         .max_size(MAX_CONNECTIONS)
         .min_idle(Some(1))
         .connection_timeout(CHECKOUT_LIMIT)
         // The caller receives the error and logs it; the pool's own retries need no lines of their own.
         .error_handler(Box::new(NopErrorHandler))
-        .build_unchecked(Manager::new(&url))
+        .build_unchecked(Manager::new(&url));
+    scrape::pool(&pool);
+    pool
 }
 
 /// Opens connections, and migrates the tables over the first one.

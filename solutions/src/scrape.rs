@@ -3,10 +3,12 @@
 use std::sync::LazyLock;
 
 use prometheus::{
-    IntCounterVec, IntGauge, Opts, TextEncoder,
+    IntCounterVec, IntGauge, Opts, PullingGauge, TextEncoder,
     core::Collector,
     proto::{Metric, MetricFamily},
 };
+
+use crate::db::Pool;
 
 const COUNTER: &str = "http_requests_total";
 
@@ -41,6 +43,25 @@ static BUILD: LazyLock<IntGauge> = LazyLock::new(|| {
 
 /// The content type of [`text`]. Without it Prometheus 3 rejects the response.
 pub const CONTENT_TYPE: &str = "text/plain; version=0.0.4; charset=utf-8";
+
+/// Adds gauges that say at each scrape how full the pool is. Asking the pool waits for no connection.
+pub fn pool(pool: &Pool) {
+    let add = |name, help, value: fn(&Pool) -> u32| {
+        let pool = pool.clone();
+        let value = Box::new(move || value(&pool).into());
+        let gauge = PullingGauge::new(name, help, value).expect("the name is valid");
+        prometheus::register(Box::new(gauge)).expect("a process has one pool");
+    };
+    let open = |pool: &Pool| pool.state().connections;
+    let idle = |pool: &Pool| pool.state().idle_connections;
+    add("db_pool_connections", "Connections to the database", open);
+    add("db_pool_connections_idle", "Those that nobody uses", idle);
+    add(
+        "db_pool_connections_max",
+        "Those that there may be",
+        Pool::max_size,
+    );
+}
 
 /// The default registry, including the process metrics; the version of this service; and the failures that have not occurred yet.
 pub fn text() -> prometheus::Result<String> {

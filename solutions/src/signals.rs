@@ -4,10 +4,7 @@ use std::{fs, thread, time::Duration};
 
 use actix_web::{rt, web};
 use prometheus::{IntGauge, Opts};
-use solutions::{
-    db::{MAX_CONNECTIONS, Pool},
-    db_health::db_health,
-};
+use solutions::{db::Pool, db_health::db_health};
 
 /// The interval between database probes: four of them fit between two scrapes.
 const PACE: Duration = Duration::from_secs(15);
@@ -44,14 +41,8 @@ async fn keep_asking(pool: web::Data<Pool>) {
     let mut answer = ask(&pool).await;
     // Registered only with the first answer: a 0 at every start would wake somebody.
     let db_up = gauge("db_up", "Whether the database answered the last probe");
-    let most = gauge("db_pool_connections_max", "Connections that there may be");
-    let open = gauge("db_pool_connections", "Connections to the database");
-    let idle = gauge("db_pool_connections_idle", "Those that nobody uses");
-    most.set(MAX_CONNECTIONS.into());
     loop {
         db_up.set(answer);
-        open.set(pool.state().connections.into());
-        idle.set(pool.state().idle_connections.into());
         tick.tick().await;
         answer = ask(&pool).await;
     }
