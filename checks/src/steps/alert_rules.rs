@@ -63,6 +63,15 @@ checks! {
     JUDGES_EACH_INSTANCE = Extra, "alert-rules.judges-each-instance", "an alert: 95 % in one of two instances", "Memory is running out", needs TELLS_MEMORY;
     ALLOWS_80_PERCENT = Extra, "alert-rules.allows-80-percent", "silence: 79 %, or a spike", "Memory is running out", needs TELLS_MEMORY;
     NEEDS_A_LIMIT = Extra, "alert-rules.needs-a-limit", "silence: much memory, and no limit", "Memory is running out", needs TELLS_MEMORY;
+    TELLS_LATE_ANSWERS = Extra, "alert-rules.tells-late-answers", "an alert: 6 % of the answers take > 1 s", "Slow answers", needs IS_SILENT_WHEN_WELL;
+    JUDGES_EACH_ROUTE = Extra, "alert-rules.judges-each-route", "an alert: one route is slow, 2 % of all", "Slow answers", needs TELLS_LATE_ANSWERS;
+    ALLOWS_A_SECOND = Extra, "alert-rules.allows-a-second", "silence: 0.9 s, or 4 % of the answers", "Slow answers", needs TELLS_LATE_ANSWERS;
+    IGNORES_A_FEW_LATE = Extra, "alert-rules.ignores-a-few-late", "silence: few requests, half of them slow", "Slow answers", needs TELLS_LATE_ANSWERS;
+    IGNORES_LATE_PROBES = Extra, "alert-rules.ignores-late-probes", "silence: only probes are slow", "Slow answers", needs TELLS_LATE_ANSWERS;
+    TELLS_POOL_USED_UP = Extra, "alert-rules.tells-pool-used-up", "an alert of its own: the pool is used up", "The pool is used up", needs IS_SILENT_WHEN_WELL;
+    ALLOWS_A_BUSY_POOL = Extra, "alert-rules.allows-a-busy-pool", "silence: a busy pool, or one full scrape", "The pool is used up", needs TELLS_POOL_USED_UP;
+    KEEPS_DATABASE_DOWN = Extra, "alert-rules.keeps-database-down", "a full pool does not hide DatabaseDown", "The pool is used up", needs TELLS_POOL_USED_UP;
+    ALWAYS_FIRES = Extra, "alert-rules.always-fires", "a watchdog fires, whatever happens", "A watchdog", needs IS_SILENT_WHEN_WELL;
     TELLS_TARGET_DOWN = Core, "alert-rules.tells-target-down", "an alert: scrapes are not answered", "Nobody is there to ask", needs IS_SILENT_WHEN_WELL;
     TELLS_TARGET_ABSENT = Core, "alert-rules.tells-target-absent", "an alert: there is no target at all", "Nobody is there to ask", needs IS_SILENT_WHEN_WELL;
     LEAVES_OTHERS_ALONE = Core, "alert-rules.leaves-others-alone", "other services change nothing", "Four rules", needs TELLS_ERRORS;

@@ -14,6 +14,7 @@ mod sandbox;
 mod secrets;
 mod silence;
 mod walk;
+mod watchdog;
 mod when;
 mod who;
 
@@ -36,6 +37,7 @@ checks! {
     KEEPS_SECRETS_OUT = Core, "on-call.keeps-secrets-out", "secrets come from files only", "Keep secrets out of it", needs LOADS_IN_ALERTMANAGER;
     PAGES_SLACK_AND_EMAIL = Core, "on-call.pages-slack-and-email", "a page goes to Slack and by email", "Who", needs LOADS_IN_ALERTMANAGER;
     CATCHES_THE_REST = Core, "on-call.catches-the-rest", "an alert of no known kind is told, too", "Who", needs LOADS_IN_ALERTMANAGER;
+    WATCHDOG_TELLS_NOBODY = Extra, "on-call.watchdog-tells-nobody", "no person is told of the watchdog", "A way for the watchdog", needs LOADS_IN_ALERTMANAGER;
     PAGES_AT_ANY_HOUR = Core, "on-call.pages-at-any-hour", "a page is told at any hour", "When", needs PAGES_SLACK_AND_EMAIL;
     TICKETS_IN_OFFICE_HOURS = Core, "on-call.tickets-in-office-hours", "a ticket goes to Slack in office hours", "When", needs LOADS_IN_ALERTMANAGER;
     HOLDS_TICKETS_AFTER_HOURS = Core, "on-call.holds-tickets-after-hours", "a ticket waits from 18:00 to 09:00", "When", needs TICKETS_IN_OFFICE_HOURS;
@@ -82,6 +84,7 @@ pub fn verify(subject: &Subject, results: &Results) -> Result<(), Stop> {
         when::pages_once(context)
     });
     look(row::CATCHES_THE_REST, who::catches_the_rest);
+    look(row::WATCHDOG_TELLS_NOBODY, watchdog::tells_nobody);
     look(row::PAGES_AT_ANY_HOUR, when::pages);
     look(row::TICKETS_IN_OFFICE_HOURS, when::tickets);
     look(row::HOLDS_TICKETS_AFTER_HOURS, when::after_hours);

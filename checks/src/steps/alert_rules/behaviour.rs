@@ -30,6 +30,8 @@ pub struct AlertStates {
     pub in_time: Vec<Alert>,
     /// Those that were pending at some time.
     pub pending: Vec<Alert>,
+    /// Those that fire at the end of it and are for no person: severity none.
+    pub watchdogs: Vec<Alert>,
     /// Those that still fire half an hour after the end of it.
     pub still: Vec<Alert>,
     /// The names of those that fire at the end of it, and their annotations; only of scenarios that are told, see [`Scenario::is_told`].
@@ -128,13 +130,14 @@ fn questions(number: usize, scenario: &Scenario, rules: &Rules) -> String {
         }
     }
     let ask = |seen: &str, of: &str| format!(r#"label_replace({of}, "seen", "{seen}", "", "")"#);
-    let once = ask("once", "count_over_time(ALERTS[3h])");
+    let once = ask("once", "count_over_time(ALERTS[12h])");
     let in_time = ask("in time", &fired_in_time("", scenario));
+    let at_last = ask("at last", &watchdogs(scenario));
     let still = ask("still", r#"ALERTS{alertstate="firing"}"#);
     let scenario_number =
         format!(r#"label_replace(vector({number}), "scenario", "{number}", "", "")"#);
     text + &expression(
-        &format!("{scenario_number} or {once} or {in_time} or {still}"),
+        &format!("{scenario_number} or {once} or {in_time} or {at_last} or {still}"),
         scenario,
     )
 }
@@ -143,6 +146,12 @@ fn questions(number: usize, scenario: &Scenario, rules: &Rules) -> String {
 pub fn fired_in_time(matchers: &str, scenario: &Scenario) -> String {
     let over = (BEGIN + scenario.lasts + 1) * 60;
     format!(r#"count_over_time(ALERTS{{alertstate="firing"{matchers}}}[1h] @ {over})"#)
+}
+
+/// The alerts for no person that fire at the end of `scenario`.
+pub fn watchdogs(scenario: &Scenario) -> String {
+    let last = (BEGIN + scenario.lasts) * 60 - 30;
+    format!(r#"ALERTS{{alertstate="firing", severity="none"}} @ {last}"#)
 }
 
 /// The question for the result of an expression half an hour after the end, which should have none.

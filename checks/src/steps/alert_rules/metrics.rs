@@ -2,9 +2,11 @@
 //! well, and a scenario changes what it is about.
 
 mod counter;
+mod pool;
 mod series;
 
 use counter::{Counter, PROBES, REQUESTS};
+use pool::Connections;
 
 use crate::{
     harness::random::{random_number, random_word},
@@ -40,6 +42,7 @@ pub struct Instance {
     /// Whether it answers the scrape.
     pub up: Vec<bool>,
     pub db_up: Vec<f64>,
+    pub pool: Connections,
     pub memory: Vec<f64>,
     pub limit: Option<f64>,
     /// The minutes in which it counts from zero again.
@@ -84,7 +87,10 @@ impl Metrics {
 }
 
 fn modelled(name: &str) -> bool {
-    const MODELLED: [&str; 5] = [
+    const MODELLED: [&str; 8] = [
+        "db_pool_connections",
+        "db_pool_connections_idle",
+        "db_pool_connections_max",
         "db_up",
         "process_memory_limit_bytes",
         "process_resident_memory_bytes",
@@ -111,6 +117,7 @@ impl Instance {
             is_target: vec![true; minutes],
             up: vec![true; minutes],
             db_up: vec![1.0; minutes],
+            pool: Connections::new(minutes),
             memory: vec![0.3 * limit; minutes],
             limit: Some(limit),
             restarts: Vec::new(),
@@ -143,6 +150,16 @@ impl Instance {
             minutes
                 .filter(|(minute, _)| when(*minute))
                 .for_each(|(_, step)| *step += change);
+        }
+    }
+
+    /// In these minutes such a share of the answers to a route takes longer than a second.
+    pub fn is_late(&mut self, method: &str, path: &str, share: f64, when: impl Fn(usize) -> bool) {
+        let counters = self.counters.iter_mut();
+        for counter in counters.filter(|it| (it.method, it.path) == (method, path)) {
+            for minute in (0..counter.steps.len()).filter(|minute| when(*minute)) {
+                counter.late[minute] = share * counter.steps[minute];
+            }
         }
     }
 

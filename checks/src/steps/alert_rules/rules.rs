@@ -10,6 +10,9 @@ use serde_saphyr::Spanned;
 
 use crate::{check::Failure, harness::text::printable, tools::prometheus::promql};
 
+/// The severity of an alert that is for a program, and for no person: the watchdog's.
+pub const NOBODY: &str = "none";
+
 /// All rules of the file, in its order.
 pub struct Rules {
     /// The file as it is.
@@ -164,5 +167,10 @@ impl Entry {
     pub fn name(&self) -> &str {
         let name = self.alert.as_ref().or(self.record.as_ref());
         name.map_or("a rule without a name", String::as_str)
+    }
+
+    /// Whether it is for a program, and for no person.
+    pub fn is_for_nobody(&self) -> bool {
+        self.labels.get("severity").is_some_and(|it| it == NOBODY)
     }
 }

@@ -2,14 +2,18 @@
 
 mod counters;
 mod database;
+mod durations;
 mod memory;
+mod pool;
 mod ratio;
 mod targets;
 mod traffic;
 
 pub use counters::*;
 pub use database::*;
+pub use durations::*;
 pub use memory::*;
+pub use pool::*;
 pub use ratio::*;
 pub use targets::*;
 pub use traffic::*;
@@ -26,18 +30,28 @@ pub struct Scenario {
 }
 
 impl Scenario {
-    /// Whether its trouble shows in the metric of this name.
-    pub fn is_about(&self, metric: &str) -> bool {
+    /// The metric in which its trouble shows, or the beginning of the names of several.
+    pub fn metric(&self) -> &'static str {
         let has = |words: &[&str]| words.iter().any(|word| self.what.contains(word));
         if has(&["database"]) {
-            metric == "db_up"
+            "db_up"
+        } else if has(&["connection"]) {
+            "db_pool_connections"
+        } else if has(&["take longer", "takes longer"]) {
+            "http_request_duration_seconds"
         } else if has(&["memory"]) {
-            metric == "process_resident_memory_bytes"
+            "process_resident_memory_bytes"
         } else if has(&["scrapes for", "target"]) {
-            metric == "up"
+            "up"
         } else {
-            metric.starts_with("http_request")
+            "http"
         }
+    }
+
+    /// Whether its trouble shows in the metric of this name.
+    pub fn is_about(&self, metric: &str) -> bool {
+        let rest = metric.strip_prefix(self.metric());
+        rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('_'))
     }
 
     /// How long it is played, in minutes: promtool takes its time for each of them.
@@ -84,7 +98,7 @@ fn each_fails(metrics: &mut Metrics, status: &'static str, of_thousand: f64, min
 }
 
 /// All of them.
-pub const SCENARIOS: [&Scenario; 44] = [
+pub const SCENARIOS: [&Scenario; 57] = [
     &WELL,
     &QUIET,
     &DATABASE_DOWN,
@@ -123,6 +137,19 @@ pub const SCENARIOS: [&Scenario; 44] = [
     &MEMORY_79,
     &MEMORY_SPIKE,
     &NO_LIMIT,
+    &LATE_READINGS,
+    &LATE_POSTS,
+    &LATE_FOR_FEW,
+    &ONE_IS_LATE,
+    &ALMOST_LATE,
+    &LATE_AT_NIGHT,
+    &LATE_PROBES,
+    &POOL_USED_UP,
+    &POOL_USED_UP_AND_PROBED,
+    &POOL_OF_ONE,
+    &POOL_IS_BUSY,
+    &POOL_MAY_GROW,
+    &POOL_BLINKS,
     &TARGET_DOWN,
     &TARGET_ABSENT,
     &OTHERS_ARE_BAD,

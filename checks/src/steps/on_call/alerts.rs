@@ -17,6 +17,9 @@ pub const MEMORY: Kind = ("MemoryHigh", "ticket", true);
 /// By `absent(up)`; by `up == 0` it has an instance, see [`with_instance`].
 pub const GONE: Kind = ("TargetGone", "page", false);
 
+/// An extra of step 6. It has neither a job nor an instance.
+pub const WATCHDOG: [(&str, &str); 2] = [("alertname", "Watchdog"), ("severity", "none")];
+
 pub const ALL: [Kind; 4] = [DATABASE, ERRORS, MEMORY, GONE];
 
 pub const JOB: &str = "app";

@@ -11,7 +11,7 @@ use crate::{
 };
 
 use super::{
-    alerts::{ALL, JOB, labels, sample_alerts},
+    alerts::{ALL, JOB, WATCHDOG, labels, sample_alerts},
     context::Context,
     walk::{lines, missing, place},
 };
@@ -98,7 +98,9 @@ pub fn catches_the_rest(context: &Context) -> Result<(), Failure> {
     let mentioned = config.mentions().into_iter();
     let mentioned = mentioned.filter(|(label, _)| label == "severity");
     let mut severities: Vec<String> = vec![String::new(), random_word()];
-    severities.extend(mentioned.map(|(_, value)| value));
+    // Of the watchdog no person needs to be told.
+    let for_people = |severity: &String| severity != WATCHDOG[1].1;
+    severities.extend(mentioned.map(|(_, value)| value).filter(for_people));
     severities.extend(["page", "ticket"].map(str::to_owned));
     for severity in severities {
         for labels in sample_alerts(&severity, config) {

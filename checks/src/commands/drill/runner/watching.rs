@@ -41,7 +41,7 @@ impl Runner<'_> {
             run.seen =
                 first.map(|signal| (signal.name, self.timeline.note(Kind::Signal, signal.name)));
         }
-        if let Ok(alerts) = self.prometheus.alerts() {
+        if let Ok(alerts) = self.alerts_for_people() {
             self.note_alerts(&alerts, run);
         }
         self.listen(run);

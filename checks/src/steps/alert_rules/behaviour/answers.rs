@@ -4,7 +4,7 @@ use anyhow::Context;
 
 use super::{Alert, AlertStates};
 use crate::{
-    steps::alert_rules::scenarios::SCENARIOS,
+    steps::alert_rules::{rules::NOBODY, scenarios::SCENARIOS},
     tools::prometheus::exposition::{Labels, labels},
 };
 
@@ -61,6 +61,8 @@ fn seen(samples: &[Labels], mut states: AlertStates) -> AlertStates {
     for sample in samples {
         let label = |name| sample.get(name).map_or("", String::as_str);
         let list = match (label("alertstate"), label("seen")) {
+            ("firing", "at last") if label("severity") == NOBODY => &mut states.watchdogs,
+            _ if label("severity") == NOBODY => continue,
             ("firing", "once") => &mut states.fired,
             ("firing", "in time") => &mut states.in_time,
             ("pending", "once") => &mut states.pending,

@@ -7,7 +7,7 @@ use promql_parser::util::parse_duration;
 use super::Form;
 use crate::{
     check::Failure,
-    steps::alert_rules::rules::{Entry, Rule},
+    steps::alert_rules::rules::{Entry, NOBODY, Rule},
     tools::prometheus::promql::uses,
 };
 
@@ -35,6 +35,9 @@ impl Form<'_> {
 
     pub fn waits(&self) -> Result<(), Failure> {
         self.each_alert("a `for` of some duration, and is evaluated every minute", |says, rule| {
+            if rule.is_watchdog() {
+                return None;
+            }
             if let Some(found) = evaluated_late(rule) {
                 return Some((found, "an outage of five minutes lies between two evaluations: leave it out, and it is one minute"));
             }
@@ -53,7 +56,7 @@ impl Form<'_> {
         self.each_alert(
             "the label severity, either page or ticket",
             |says, _| match says.labels.get("severity").map(String::as_str) {
-                Some("page" | "ticket") => None,
+                Some("page" | "ticket" | NOBODY) => None,
                 // Another check is about what changes.
                 Some(template) if template.contains("{{") => None,
                 Some(other) => Some((
@@ -90,7 +93,7 @@ impl Form<'_> {
                 .series
                 .iter()
                 .all(|series| YES_OR_NO.contains(&series.name.as_str()));
-            let enough = value || yes_or_no && shows(&["$labels", ".Labels"]);
+            let enough = value || rule.is_watchdog() || yes_or_no && shows(&["$labels", ".Labels"]);
             (!enough).then(|| {
                 (
                     format!("description: {description}"),

@@ -1,11 +1,16 @@
 //! The likely cause of a wrong result, as far as the rule in question shows it.
 
 mod fired;
+mod matchers;
 
-use promql_parser::{label::MatchOp, util::parse_duration};
+use promql_parser::util::parse_duration;
+
+use matchers::{no_bucket, only_one};
 
 use super::{
-    Expectation::{self, BeSilent, BeSilentHere, End, Fire, FireAsIn, NameTheService},
+    Expectation::{
+        self, BeSilent, BeSilentHere, End, Fire, FireAsIn, FireUnlike, NameTheService, Page, Watch,
+    },
     Scenario,
 };
 use crate::{
@@ -19,8 +24,7 @@ use crate::{
 /// What callers ask for is counted in it.
 const REQUESTS: &str = "http_requests_total";
 
-/// Labels with more values than one in every service. The alert is about all of them.
-const MANY: [&str; 3] = ["instance", "method", "path"];
+const POOL: &str = "db_pool_connections";
 
 /// `alerts`: those that fired and should not have, or were pending and should have fired.
 pub fn of(
@@ -33,24 +37,28 @@ pub fn of(
         .alerts()
         .filter(|rule| alerts.iter().any(|name| rule.says.name() == name));
     let mut named: Vec<&Rule> = named.collect();
-    let silent = matches!(expectation, Fire | FireAsIn(_));
+    let silent = matches!(expectation, Fire | FireAsIn(_) | FireUnlike(_));
     if silent && named.is_empty() {
         // Nothing was pending either: it is a rule about what the scenario is about.
         let about = |rule: &&Rule| {
-            uses(&rule.expr)
-                .series
-                .iter()
-                .any(|it| scenario.is_about(&it.name))
+            let series = uses(&rule.expr).series;
+            // A rule about errors asks for no bucket, and one about durations for nothing else.
+            let of_errors = || series.iter().all(|it| !it.name.ends_with("_bucket"));
+            series.iter().any(|it| scenario.is_about(&it.name))
+                && (!scenario.is_about(REQUESTS) || of_errors())
         };
+        if !rules.rules.iter().any(|rule| about(&rule)) {
+            return Some(format!("no rule asks for {}", scenario.metric()));
+        }
         named = rules.alerts().filter(about).collect();
     }
     named.into_iter().find_map(|rule| {
         let cause = match expectation {
-            Fire | FireAsIn(_) => why_silent(rule, scenario),
+            Fire | FireAsIn(_) | FireUnlike(_) => why_silent(rule, scenario),
             BeSilent | BeSilentHere => fired::why(rule, scenario),
             End => why_still(rule),
             NameTheService => return why_nameless(rule, rules),
-            Expectation::Page => None,
+            Page | Watch => None,
         };
         cause.map(|cause| format!("{}: {cause}", rules.place_of(rule, "expr:")))
     })
@@ -63,6 +71,12 @@ fn why_silent(rule: &Rule, scenario: &Scenario) -> Option<String> {
         windows,
         factors,
     } = numbers(&rule.expr);
+    if rule.says.is_for_nobody() {
+        return Some(
+            "with `severity: none` it reaches nobody, which is right for a watchdog only"
+                .to_owned(),
+        );
+    }
     if let Some(clock) = rule.clock() {
         return Some(format!(
             "{clock}() is the hour or the day in UTC, and the alert is silent at the others; who is told at which hour is decided in step 7"
@@ -93,12 +107,20 @@ fn why_silent(rule: &Rule, scenario: &Scenario) -> Option<String> {
             rule.says.waits.as_deref().unwrap_or_default()
         ));
     }
-    if let Some(matcher) = only_one(rule) {
+    if let Some(matcher) = only_one(rule).or_else(|| no_bucket(rule)) {
         return Some(matcher);
+    }
+    if scenario.is_about(POOL) && thresholds.iter().any(|size| *size > 1.0) {
+        return Some("how many connections there may be is a setting of the pool: compare with db_pool_connections_max".to_owned());
     }
     if !scenario.is_about(REQUESTS) || factors.contains(&100.0) {
         return None;
     }
+    too_high(&thresholds)
+}
+
+/// What is wrong with a threshold that no ratio of 1 % exceeds.
+fn too_high(thresholds: &[f64]) -> Option<String> {
     let share = thresholds
         .iter()
         .find(|limit| (0.0..1.0).contains(*limit) && **limit > 0.0);
@@ -112,25 +134,6 @@ fn why_silent(rule: &Rule, scenario: &Scenario) -> Option<String> {
         )),
         _ => None,
     }
-}
-
-/// A matcher that leaves out what the alert is about, too.
-fn only_one(rule: &Rule) -> Option<String> {
-    let series = uses(&rule.expr).series;
-    let mut matchers = series.iter().flat_map(|series| &series.matchers);
-    let one = matchers.find(|matcher| {
-        let is_status = matcher.name == "status" && matcher.value.starts_with('5');
-        matches!(matcher.op, MatchOp::Equal) && (is_status || MANY.contains(&matcher.name.as_str()))
-    })?;
-    let (label, value) = (&one.name, &one.value);
-    if label == "status" {
-        return Some(format!(
-            "`status=\"{value}\"` leaves out every other 5xx, 503 among them"
-        ));
-    }
-    Some(format!(
-        "`{label}=\"{value}\"` selects one {label}, and what happens at every other {label} stays silent"
-    ))
 }
 
 fn percent(share: f64) -> String {

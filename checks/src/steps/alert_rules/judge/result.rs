@@ -2,7 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use super::Expectation::{self, BeSilent, BeSilentHere, End, Fire, FireAsIn, NameTheService, Page};
+use super::Expectation::{
+    self, BeSilent, BeSilentHere, End, Fire, FireAsIn, FireUnlike, NameTheService, Page, Watch,
+};
 use crate::steps::alert_rules::{
     behaviour::{Alert, AlertStates},
     metrics::JOB,
@@ -19,10 +21,22 @@ pub fn differs(
     let is_usual = |alert: &Alert| usual.iter().any(|name| alert.name() == name);
     let (expected, (found, alerts)) = match expectation {
         Fire if seen.in_time.is_empty() => ("an alert while", (never(seen), names(&seen.pending))),
-        FireAsIn(_) if !seen.in_time.iter().any(is_usual) => {
+        // If nothing fired there, another check has said so.
+        FireAsIn(_) if !usual.is_empty() && !seen.in_time.iter().any(is_usual) => {
             let found = format!("{} did not fire", usual.join(", "));
             ("an alert while", (found, usual.to_vec()))
         }
+        FireUnlike(other) if seen.in_time.iter().all(is_usual) => {
+            let found = match names(&seen.in_time).join(", ").as_str() {
+                "" => never(seen),
+                names => format!("only what also fires while {}: {names}", other.what),
+            };
+            ("an alert of its own while", (found, Vec::new()))
+        }
+        Watch if seen.watchdogs.is_empty() => (
+            "an alert for nobody (severity: none) while",
+            ("no such alert fires".to_owned(), Vec::new()),
+        ),
         BeSilent if !seen.fired.is_empty() => ("silence while", fired(names(&seen.fired))),
         BeSilentHere if seen.fired.iter().any(|alert| here(&alert)) => (
             "silence about this service while",

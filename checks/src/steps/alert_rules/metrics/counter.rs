@@ -20,6 +20,10 @@ pub const PROBES: [(&str, &str, f64); 4] = [
     ("/metrics", "200", 1.0),
 ];
 
+/// How long an answer usually takes, and how long a late one does, in seconds.
+const USUAL: f64 = 0.004;
+const LATE: f64 = 1.5;
+
 /// Requests of one kind.
 pub struct Counter {
     pub method: &'static str,
@@ -29,6 +33,10 @@ pub struct Counter {
     before: f64,
     /// How many come in each minute.
     pub steps: Vec<f64>,
+    /// How many of these take [`LATE`].
+    pub late: Vec<f64>,
+    /// How long the others take.
+    pub takes: f64,
 }
 
 impl Counter {
@@ -49,21 +57,38 @@ impl Counter {
                 step.max(5.0) * 100.0
             },
             steps: vec![step; minutes],
+            late: vec![0.0; minutes],
+            takes: USUAL,
         }
     }
 
-    /// Its value in each minute.
+    /// How many there have been, in each minute.
     pub fn counted(&self, restarts: &[usize]) -> Vec<f64> {
-        let mut count = self.before;
-        let steps = self.steps.iter().enumerate();
+        self.total(restarts, |_| 1.0)
+    }
+
+    /// How many of them took at most so many seconds.
+    pub fn within(&self, bound: f64, restarts: &[usize]) -> Vec<f64> {
+        self.total(restarts, |seconds| f64::from(seconds <= bound))
+    }
+
+    /// How long all of them took together, in seconds.
+    pub fn taken(&self, restarts: &[usize]) -> Vec<f64> {
+        self.total(restarts, |seconds| seconds)
+    }
+
+    /// The sum of what each of them is worth, by how long it took.
+    fn total(&self, restarts: &[usize], worth: impl Fn(f64) -> f64) -> Vec<f64> {
+        let mut total = self.before * worth(USUAL);
+        let steps = self.steps.iter().zip(&self.late).enumerate();
         steps
-            .map(|(minute, step)| {
-                count = if restarts.contains(&minute) {
+            .map(|(minute, (step, late))| {
+                total = if restarts.contains(&minute) {
                     0.0
                 } else {
-                    count + step
+                    total + (step - late) * worth(self.takes) + late * worth(LATE)
                 };
-                count
+                total
             })
             .collect()
     }

@@ -2,6 +2,16 @@
 
 use super::Instance;
 
+/// The buckets of step 5 from 0.25 s on (promtool takes its time for each), as Prometheus 3 stores them: `/metrics` prints 1, and
+/// Prometheus makes it 1.0.
+const BUCKETS: [(&str, f64); 5] = [
+    ("0.25", 0.25),
+    ("0.5", 0.5),
+    ("1.0", 1.0),
+    ("2.0", 2.0),
+    ("+Inf", f64::INFINITY),
+];
+
 impl Instance {
     /// Every series of it, with its values.
     pub fn series(&self) -> Vec<(String, String)> {
@@ -23,6 +33,11 @@ impl Instance {
         gauge("process_virtual_memory_bytes", &[], &|minute| {
             4.0 * self.memory[minute]
         });
+        gauge("db_pool_connections", &[], &|minute| self.pool.open[minute]);
+        gauge("db_pool_connections_idle", &[], &|minute| {
+            self.pool.open[minute] - self.pool.in_use[minute]
+        });
+        gauge("db_pool_connections_max", &[], &|_| self.pool.max);
         if let Some(limit) = self.limit {
             gauge("process_memory_limit_bytes", &[], &|_| limit);
         }
@@ -42,18 +57,18 @@ impl Instance {
                 ("status", counter.status),
             ];
             gauge("http_requests_total", &labels, &|minute| counted[minute]);
-            // All are answered in 4 ms.
             let duration = "http_request_duration_seconds";
+            let taken = counter.taken(&self.restarts);
             gauge(&format!("{duration}_count"), &labels, &|minute| {
                 counted[minute]
             });
-            gauge(&format!("{duration}_sum"), &labels, &|minute| {
-                counted[minute] * 0.004
-            });
-            let labels = [labels[0], labels[1], labels[2], ("le", "+Inf")];
-            gauge(&format!("{duration}_bucket"), &labels, &|minute| {
-                counted[minute]
-            });
+            gauge(&format!("{duration}_sum"), &labels, &|minute| taken[minute]);
+            for (le, bound) in BUCKETS {
+                let within = counter.within(bound, &self.restarts);
+                let labels = [labels[0], labels[1], labels[2], ("le", le)];
+                let bucket = format!("{duration}_bucket");
+                gauge(&bucket, &labels, &|minute| within[minute]);
+            }
         }
         all
     }

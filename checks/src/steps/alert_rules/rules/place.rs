@@ -1,7 +1,7 @@
-//! Where a rule stands, and what of it depends on the hour.
+//! Where a rule stands, whether it is a watchdog, and what of it depends on the hour.
 
 use super::{Rule, Rules};
-use crate::tools::prometheus::promql::numbers;
+use crate::tools::prometheus::promql::{numbers, uses};
 
 /// The functions whose result depends on the hour and the day.
 const CLOCKS: [&str; 7] = [
@@ -39,6 +39,11 @@ impl Rules {
 }
 
 impl Rule {
+    /// Whether it is for a program: by its severity, or because it asks for nothing that could be wrong.
+    pub fn is_watchdog(&self) -> bool {
+        self.says.is_for_nobody() || uses(&self.expr).series.is_empty()
+    }
+
     /// The function with which it asks for the hour or the day.
     pub fn clock(&self) -> Option<&'static str> {
         let calls = numbers(&self.expr).calls;

@@ -10,6 +10,7 @@ const OUTAGE: usize = 6;
 
 fn loses_its_database(instance: &mut Instance) {
     instance.db_up[BEGIN..BEGIN + OUTAGE].fill(0.0);
+    instance.pool.are(0.0, 0.0, BEGIN..BEGIN + OUTAGE);
 }
 
 pub const DATABASE_DOWN: Scenario = Scenario {

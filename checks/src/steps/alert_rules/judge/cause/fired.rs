@@ -14,6 +14,9 @@ const LIMIT: &str = "process_memory_limit_bytes";
 const RATES: [&str; 5] = ["rate", "irate", "increase", "delta", "idelta"];
 
 pub fn why(rule: &Rule, scenario: &Scenario) -> Option<String> {
+    if rule.is_watchdog() {
+        return Some("an alert that always fires is for a program outside: with `severity: none` it wakes nobody".to_owned());
+    }
     let Numbers {
         calls,
         thresholds,
