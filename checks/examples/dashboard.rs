@@ -23,7 +23,7 @@ use plotters::{
 
 type Area<'a> = DrawingArea<SVGBackend<'a>, Shift>;
 
-const SIZE: (u32, u32) = (1500, 990);
+const SIZE: (u32, u32) = (1800, 990);
 const FONT: &str = "sans-serif";
 const BEHIND: RGBColor = RGBColor(17, 18, 23);
 const PANEL: RGBColor = RGBColor(24, 27, 31);
@@ -57,7 +57,7 @@ fn main() -> anyhow::Result<()> {
     let root = SVGBackend::new(&picture, SIZE).into_drawing_area();
     root.fill(&BEHIND)?;
     let panels = panels(&rate)?;
-    for (panel, area) in panels.iter().zip(root.split_evenly((3, 3))) {
+    for (panel, area) in panels.iter().zip(root.split_evenly((3, 4))) {
         let mut lines = Vec::new();
         for query in &panel.queries {
             lines.extend(query.lines(&server, start, end, seconds / POINTS)?);
