@@ -65,6 +65,9 @@ fn said(mut command: Command) -> String {
     String::from_utf8(stderr).expect("UTF-8")
 }
 
+/// How often it is asked for something that depends on how busy the machine is.
+const TRIES: usize = 10;
+
 #[test]
 fn the_alias_shows_how_far_the_self_check_is_built_and_then_nothing() {
     let root = workspace("checks", "checks", 2);
@@ -95,7 +98,12 @@ fn a_step_that_takes_a_while_is_announced_and_one_that_is_built_is_not() {
         said(verify(root)),
         "Building step01 (the first time takes about a minute) …\n"
     );
-    assert_eq!(said(verify(root)), "", "when it is built already");
+    // On a busy machine cargo may take a while to see that nothing is to be done.
+    let mut tries = (0..TRIES).map(|_| said(verify(root)));
+    assert!(
+        tries.any(|said| said.is_empty()),
+        "when it is built already"
+    );
 }
 
 /// Ctrl-C while the step is built: cargo ends too, with everything that it has started.
