@@ -11,7 +11,7 @@ use checks::{
 use regex::Regex;
 
 /// No pattern matches the replacement of another one, so their order does not matter.
-const VARIES: [(&str, &str); 20] = [
+const VARIES: [(&str, &str); 21] = [
     // Random values in a program's output.
     (r"(?:w[0-9a-f]{16})+(?:w[0-9a-f]{0,15})?", "<word>"),
     (r"the value is 0\.\d+", "the value is <value>"),
@@ -55,6 +55,11 @@ const VARIES: [(&str, &str); 20] = [
     (
         r"github\.com/[\w.-]+/[\w.-]+/blob/",
         "github.com/OWNER/REPOSITORY/blob/",
+    ),
+    // Where a tool is not at hand, Docker runs it.
+    (
+        r#"docker run --rm -v "\$PWD":/work -w /work --entrypoint (\w+) \S+ "#,
+        "$1 ",
     ),
     // Output of Docker: digests, builds, containers.
     (r"sha256:[0-9a-f]{12,64}|\b[0-9a-f]{12}\b", "<id>"),
