@@ -56,6 +56,12 @@ fn with_other_headers(word: &str, plain: &str) -> Vec<Client> {
     let many: String = (1..=MANY_HEADERS)
         .map(|number| format!("X-{number}: {word}\r\n"))
         .collect();
+    let wishing_for = |accept: &str| {
+        client(
+            &format!("-H 'Accept: {accept}'"),
+            &format!("User-Agent: curl\r\nAccept: {accept}\r\n"),
+        )
+    };
     vec![
         client("-H 'User-Agent:' -H 'Accept:'", ""),
         client(
@@ -66,14 +72,10 @@ fn with_other_headers(word: &str, plain: &str) -> Vec<Client> {
             "-H 'accept: */*' -H 'user-agent: curl'",
             "ACCEPT: */*\r\nuser-agent: curl\r\n",
         ),
-        client(
-            "-H 'Accept: text/html'",
-            "User-Agent: curl\r\nAccept: text/html\r\n",
-        ),
-        client(
-            "-H 'Accept: application/xml;q=0.9'",
-            "User-Agent: curl\r\nAccept: application/xml;q=0.9\r\n",
-        ),
+        wishing_for("text/html"),
+        wishing_for("application/xml;q=0.9"),
+        // As Prometheus does, which takes plain text, too.
+        wishing_for("application/openmetrics-text;version=1.0.0;q=0.5,text/plain;q=0.3"),
     ]
 }
 
@@ -127,9 +129,14 @@ fn with_other_request_lines(word: &str, plain: &str) -> [Client; 3] {
     ]
 }
 
-fn with_other_names(word: &str) -> [Client; 4] {
+fn with_other_names(word: &str) -> [Client; 5] {
     let browser = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0";
-    ["kube-probe/1.35", "ELB-HealthChecker/2.0", word, browser].map(|agent| {
+    let [probe, balancer, scraper] = [
+        "kube-probe/1.35",
+        "ELB-HealthChecker/2.0",
+        "Prometheus/3.5.0",
+    ];
+    [probe, balancer, scraper, word, browser].map(|agent| {
         let headers = format!("User-Agent: {agent}\r\nAccept: */*\r\n");
         client(&format!("-A '{agent}'"), &headers)
     })

@@ -96,9 +96,10 @@ impl FakePostgres {
         )
     }
 
-    /// [`FakePostgres::url`] with random names.
+    /// [`FakePostgres::url`] with random names and a password, which the server asks for.
     pub fn random_url(&self) -> String {
-        self.url(&random_word(), &random_word())
+        let [user, password, database] = [random_word(), random_word(), random_word()];
+        self.url(&format!("{user}:{password}"), &database)
     }
 
     /// The port that it listens on, whenever it listens.

@@ -3,12 +3,14 @@
 
 mod counter_delta;
 mod counting;
+mod database;
 mod exposition_format;
 mod failures;
 mod flood;
 mod grouping;
 mod histogram;
 mod probe;
+mod probes;
 mod registry;
 mod timing;
 
@@ -55,7 +57,10 @@ pub fn verify(subject: &Subject, results: &Results) -> Result<(), Stop> {
     let launch = Launch::new(&subject.program()?);
     let first = results.check(row::ANSWERS_200, || {
         let program = Program::start(&launch)?;
-        let answer = question(&program, &launch, PATH).status(200, program.get(PATH))?;
+        let question = question(&program, &launch, PATH);
+        let answer = question.status(200, program.get(PATH))?;
+        question
+            .expect_by_each_client(|question, answer| question.status(200, answer).map(drop))?;
         Ok((program, answer))
     });
     let Some((program, answer)) = first else {
@@ -67,7 +72,7 @@ pub fn verify(subject: &Subject, results: &Results) -> Result<(), Stop> {
         results,
     };
     exposition_format::check_all(&probe, &answer);
-    failures::needs_no_database(&probe)?;
+    database::is_not_needed(&probe)?;
     counting::check_all(&probe);
     grouping::check_all(&probe);
     timing::check_all(&probe)?;

@@ -1,8 +1,7 @@
 //! Whether the counter exists, and counts correctly.
 
 use super::{
-    COUNTER, MetricsProbe, PATH, counter_delta::labels, exposition_format::names, listed, registry,
-    row,
+    COUNTER, MetricsProbe, counter_delta::labels, exposition_format::names, probes, registry, row,
 };
 use crate::{check::Failure, harness::random::random_word, tools::prometheus::exposition::Scrape};
 
@@ -21,7 +20,7 @@ pub fn check_all(probe: &MetricsProbe) {
     results.check(row::NAMES_METHOD_AND_STATUS, || {
         names_method_and_status(probe)
     });
-    results.check(row::COUNTS_PROBES, || counts_probes(probe));
+    results.check(row::COUNTS_PROBES, || probes::are_counted(probe));
 }
 
 fn has_a_counter(probe: &MetricsProbe) -> Result<(), Failure> {
@@ -123,13 +122,17 @@ fn names_method_and_status(probe: &MetricsProbe) -> Result<(), Failure> {
         ("GET", reading.as_str(), ""),
         ("POST", "/readings", "{}"),
         ("PUT", "/readings", "{}"),
+        ("HEAD", reading.as_str(), ""),
+        ("DELETE", reading.as_str(), ""),
+        ("PATCH", "/readings", ""),
+        ("OPTIONS", reading.as_str(), ""),
     ];
     for (method, path, body) in cases {
         let before = probe.scrape()?;
         let status = probe.status(method, path, body)?.to_string();
         let wanted: &[(&str, &str)] = &[("method", method), ("status", &status)];
         let delta = probe.delta_since(&before, |delta| delta.by(wanted) == 1.0)?;
-        if delta.by(wanted) != 1.0 {
+        if delta.by(wanted) != 1.0 || delta.by(&[]) != 1.0 {
             return Err(Failure::new(
                 format!("{COUNTER} moves by 1 under method={method:?} status={status:?}"),
                 delta.told(),
@@ -139,38 +142,6 @@ fn names_method_and_status(probe: &MetricsProbe) -> Result<(), Failure> {
         }
     }
     Ok(())
-}
-
-/// Probes are counted as well, and so is the scrape itself.
-fn counts_probes(probe: &MetricsProbe) -> Result<(), Failure> {
-    for path in ["/health", "/health/db", PATH] {
-        let labels: &[(&str, &str)] = &[("path", path)];
-        let before = probe.scrape()?.sum(COUNTER, labels);
-        probe.status("GET", path, "")?;
-        let after = probe.scrape_until(|scrape| scrape.sum(COUNTER, labels) > before)?;
-        if after.sum(COUNTER, labels) <= before {
-            return Err(Failure::new(
-                format!("{COUNTER} moves by 1 under path={path:?}"),
-                format!(
-                    "no series with that path has moved; the paths that are counted:\n{}",
-                    paths(&after)
-                ),
-                probe.how_of(&curl("GET", path, ""), COUNTER),
-            )
-            .perhaps("excluded here: a query can leave it out later, and cannot bring it back"));
-        }
-    }
-    Ok(())
-}
-
-fn paths(scrape: &Scrape) -> String {
-    let mut paths: Vec<&str> = scrape
-        .of(COUNTER)
-        .map(|sample| sample.label("path"))
-        .collect();
-    paths.sort_unstable();
-    paths.dedup();
-    listed(paths.into_iter().map(str::to_owned))
 }
 
 /// The learner's command for the same request.

@@ -9,6 +9,7 @@ use crate::{
         http::{Answer, status_line},
         text::printable,
     },
+    steps::question::Question,
     tools::prometheus::exposition::{Sample, Scrape},
 };
 
@@ -19,7 +20,14 @@ const STARTED_WITHIN: f64 = 600.0;
 
 pub fn check_all(probe: &MetricsProbe, answer: &Answer) {
     let results = probe.results;
-    results.check(row::SAYS_TEXT, || says_text(probe, answer));
+    results.check(row::SAYS_TEXT, || {
+        let question = probe.question(PATH);
+        says_text(&question, answer)?;
+        question.expect_by_each_client(|question, answer| {
+            let answer = question.status(200, answer)?;
+            says_text(question, &answer)
+        })
+    });
     let scrape = results.check(row::KEEPS_THE_FORMAT, || probe.read(answer));
     let Some(scrape) = scrape else {
         return;
@@ -39,7 +47,7 @@ pub fn check_all(probe: &MetricsProbe, answer: &Answer) {
 }
 
 /// Prometheus 3 does not read an answer without it.
-fn says_text(probe: &MetricsProbe, answer: &Answer) -> Result<(), Failure> {
+fn says_text(question: &Question, answer: &Answer) -> Result<(), Failure> {
     let given = answer.header("content-type").unwrap_or_default();
     let essence = given.split(';').next().unwrap_or_default().trim();
     if essence.eq_ignore_ascii_case("text/plain") {
@@ -51,7 +59,6 @@ fn says_text(probe: &MetricsProbe, answer: &Answer) -> Result<(), Failure> {
     } else {
         format!("content-type: {}", shown(&given))
     };
-    let question = probe.question(PATH);
     Err(question
         .failure(
             "content-type: text/plain; version=0.0.4".to_owned(),
@@ -67,6 +74,10 @@ fn says_text(probe: &MetricsProbe, answer: &Answer) -> Result<(), Failure> {
             }
             "application/json" => {
                 "Prometheus collects text, one number a line, not JSON".to_owned()
+            }
+            // The crate writes the text format only, whatever the caller would like.
+            "application/openmetrics-text" => {
+                "OpenMetrics is another format: this text is declared as what it is not".to_owned()
             }
             _ => format!("Prometheus does not take {essence:?} for its text format"),
         }))

@@ -1,8 +1,8 @@
-//! Failures: whether they are counted, start at zero, and leave `/metrics` itself unaffected.
+//! Failures: whether they are counted, and start at zero.
 
-use std::{io, time::Duration};
+use std::io;
 
-use super::{COUNTER, MetricsProbe, PATH, counting::curl, row};
+use super::{COUNTER, MetricsProbe, counting::curl, row};
 use crate::{
     check::Failure,
     harness::{
@@ -21,38 +21,6 @@ const MAY_FAIL: [(&str, &str, &str); 5] = [
     ("POST", "/readings", "500"),
     ("POST", "/readings", "503"),
 ];
-
-/// More than an answer takes that does not wait for the database, less than any database timeout.
-const SWIFT: Duration = Duration::from_millis(500);
-const TRIES: usize = 3;
-
-/// Whether `/metrics` answers whatever the database does.
-pub fn needs_no_database(before: &MetricsProbe) -> io::Result<()> {
-    let database = FakePostgres::start(State::Refusing)?;
-    before.results.check(row::NEEDS_NO_DATABASE, || {
-        let refusing = before
-            .launch
-            .clone()
-            .database(database.random_url(), State::Refusing);
-        let program = Program::start(&refusing)?;
-        let probe = MetricsProbe {
-            program: &program,
-            launch: &refusing,
-            ..*before
-        };
-        answers_swiftly(&probe, "is down")?;
-        database.switch(State::Hanging);
-        let hanging = &refusing.while_database_is(State::Hanging);
-        answers_swiftly(
-            &MetricsProbe {
-                launch: hanging,
-                ..probe
-            },
-            "hangs",
-        )
-    });
-    Ok(())
-}
 
 /// A program with fault routes, whose database is down from the start.
 pub fn check_all(before: &MetricsProbe) -> io::Result<()> {
@@ -140,7 +108,10 @@ fn counts_failures(probe: &MetricsProbe) -> Result<(), Failure> {
         }
         let before = probe.scrape()?;
         let status = probe.status(method, path, body)?.to_string();
-        let labels: &[(&str, &str)] = &[("status", &status)];
+        let labels: &[(&str, &str)] = &[("status", &status), ("path", route)];
+        // An address in place of the route is said elsewhere, unless only failures have it.
+        let named = probe.results.passed(row::NAMES_THE_ROUTE);
+        let labels = if named { labels } else { &labels[..1] };
         let delta = probe.delta_since(&before, |delta| delta.by(labels) > 0.0)?;
         if status.starts_with('5') && delta.by(labels) == 1.0 && delta.0.len() == 1 {
             continue;
@@ -159,26 +130,4 @@ fn counts_failures(probe: &MetricsProbe) -> Result<(), Failure> {
         .perhaps("what only counts what went well makes every ratio look well"));
     }
     Ok(())
-}
-
-/// A scrape that waits for the database is slow each time; a busy machine is not.
-fn answers_swiftly(probe: &MetricsProbe, state: &str) -> Result<(), Failure> {
-    let question = probe.question(PATH);
-    let mut slow = Duration::ZERO;
-    for _ in 0..TRIES {
-        let answer = question.status(200, probe.program.get(PATH));
-        let answer = answer.map_err(|failure| {
-            failure.or_perhaps("this handler asks the database, which /health/db does already")
-        })?;
-        if answer.took <= SWIFT {
-            return Ok(());
-        }
-        slow = answer.took;
-    }
-    Err(question
-        .failure(
-            format!("{PATH} is answered at once, while the database {state}"),
-            format!("{} ms for the answer", slow.as_millis()),
-        )
-        .perhaps("a scrape waits for the database: the numbers are needed most while it is down"))
 }

@@ -1,7 +1,12 @@
 //! Whether what clients choose stays out of the labels.
 
-use super::{COUNTER, MetricsProbe, counter_delta::CounterDelta, counting::curl, row};
-use crate::{check::Failure, harness::random::random_word};
+use super::{
+    COUNTER, MetricsProbe,
+    counter_delta::{CounterDelta, labels},
+    counting::curl,
+    row,
+};
+use crate::{check::Failure, harness::random::random_word, tools::prometheus::exposition::Sample};
 
 /// The number of different paths or methods to try.
 const TRIED: usize = 4;
@@ -23,7 +28,7 @@ fn names_the_route(probe: &MetricsProbe) -> Result<(), Failure> {
     let delta = ask_all(probe, "GET", &paths)?;
     let of_the_route = delta.by(&[("path", "/readings/{sensor}")]);
     if of_the_route == TRIED as f64 && delta.0.len() == 1 {
-        return Ok(());
+        return names_it_however_written(probe);
     }
     Err(Failure::new(
         format!(
@@ -40,6 +45,29 @@ fn names_the_route(probe: &MetricsProbe) -> Result<(), Failure> {
     }))
 }
 
+/// The same route, for addresses that are written in unusual ways.
+fn names_it_however_written(probe: &MetricsProbe) -> Result<(), Failure> {
+    let word = random_word();
+    let paths = [
+        format!("/readings/{word}?limit={word}"),
+        format!("/readings/{word}%20{word}"),
+        format!("/readings/%ED%95%9C{word}"),
+        format!("/readings/{}.json", word.to_uppercase()),
+    ];
+    for path in paths {
+        let delta = ask_all(probe, "GET", std::slice::from_ref(&path))?;
+        if delta.by(&[("path", "/readings/{sensor}")]) != 1.0 || delta.by(&[]) != 1.0 {
+            return Err(Failure::new(
+                "a sensor's address is counted under path=\"/readings/{sensor}\", however it is written",
+                delta.told(),
+                probe.how_of(&curl("GET", &path, ""), COUNTER),
+            )
+            .perhaps("the path is made from the address: actix-web knows which route it found"));
+        }
+    }
+    Ok(())
+}
+
 fn groups_unmatched(probe: &MetricsProbe) -> Result<(), Failure> {
     let paths = [
         format!("/%e2{}", random_word()),
@@ -48,8 +76,10 @@ fn groups_unmatched(probe: &MetricsProbe) -> Result<(), Failure> {
         format!("/{}/{}", random_word(), random_word()),
     ];
     let delta = ask_all(probe, "GET", &paths)?;
-    if delta.0.len() == 1 && delta.by(&[]) == TRIED as f64 {
-        return Ok(());
+    if let [(series, by)] = &delta.0[..]
+        && *by == TRIED as f64
+    {
+        return groups_near_misses(probe, series);
     }
     Err(Failure::new(
         format!("{TRIED} paths that do not exist move one series, by {TRIED}"),
@@ -61,6 +91,37 @@ fn groups_unmatched(probe: &MetricsProbe) -> Result<(), Failure> {
     } else {
         "a 404 is a request like any other: it has to be counted".to_owned()
     }))
+}
+
+/// Addresses that nearly are those of a route: they move the series of the unmatched as well.
+fn groups_near_misses(probe: &MetricsProbe, unmatched: &Sample) -> Result<(), Failure> {
+    let word = random_word();
+    let paths = [
+        format!("/readings/{word}/{word}"),
+        format!("/readings/{word}/"),
+        format!("/health/db/{word}"),
+        format!("/metrics/{word}"),
+        format!("/{word}.php"),
+        "/health/".to_owned(),
+        "/Health".to_owned(),
+    ];
+    for path in paths {
+        let delta = ask_all(probe, "GET", std::slice::from_ref(&path))?;
+        let same =
+            |(sample, by): &(Sample, f64)| sample.series() == unmatched.series() && *by == 1.0;
+        if delta.0.len() != 1 || !delta.0.iter().all(same) {
+            return Err(Failure::new(
+                format!(
+                    "what no route matches moves one series: {}",
+                    labels(unmatched)
+                ),
+                delta.told(),
+                probe.how_of(&curl("GET", &path, ""), COUNTER),
+            )
+            .perhaps("the path is made from the address: actix-web knows that no route matched"));
+        }
+    }
+    Ok(())
 }
 
 /// They may share a series, but none may have one of its own.

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use super::{HISTOGRAM, MetricsProbe, counting::curl, exposition_format::names, shown};
 use crate::{
     check::Failure,
+    harness::text::varying,
     tools::prometheus::exposition::{Labels, Sample, Scrape},
 };
 
@@ -51,6 +52,34 @@ pub fn is_there(probe: &MetricsProbe) -> Result<Scrape, Failure> {
         ));
     }
     Ok(scrape)
+}
+
+/// `/health/db` while the database is well: it takes a part of a second, and that is what is added.
+pub fn measures_fractions(probe: &MetricsProbe) -> Result<(), Failure> {
+    let question = probe.question("/health/db");
+    let answer = question.status(200, probe.send("GET", "/health/db", ""))?;
+    let took = answer.took.as_secs_f64();
+    let of = |scrape: &Scrape, part: &str| {
+        scrape.sum(&format!("{HISTOGRAM}_{part}"), &[("path", "/health/db")])
+    };
+    let scrape = probe.scrape_until(|scrape| of(scrape, "count") > 0.0)?;
+    let sum = of(&scrape, "sum");
+    // A part of it was spent on the way; a watch that counts whole seconds shows nothing.
+    if sum > 0.0 || of(&scrape, "count") == 0.0 {
+        return Ok(());
+    }
+    Err(Failure::new(
+        format!(
+            "an answer that took {} s adds a part of a second to {HISTOGRAM}_sum",
+            varying("about 0.01", format!("{took:.4}"))
+        ),
+        format!("it added {sum}"),
+        probe.how_of(
+            "curl -i http://127.0.0.1:8000/health/db",
+            &format!("{HISTOGRAM}_sum"),
+        ),
+    )
+    .perhaps("whole seconds are measured: most answers take far less than one"))
 }
 
 /// What is wrong with a histogram, if anything.

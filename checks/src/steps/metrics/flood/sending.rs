@@ -2,6 +2,7 @@
 
 use std::{io, net::SocketAddr, thread, time::Instant};
 
+use super::tally::Tally;
 use crate::harness::{http::ANSWER_LIMIT, raw_http::Connection, text::varying};
 
 /// The number of connections at a time.
@@ -11,28 +12,40 @@ const CONNECTIONS: usize = 4;
 pub struct Request {
     pub method: String,
     pub path: String,
+    /// The header lines, each with its line break. A Host stands among them.
     pub headers: String,
 }
 
-/// Sends `count` requests and reads the answers. Returns what went wrong, if anything: no answer, or not all of them by `give_up`.
+/// Sends `count` requests and reads the answers. Returns how they were answered.
+///
+/// # Errors
+/// What went wrong: no answer, or not all of them by `give_up`.
 pub fn send(
     address: SocketAddr,
     count: usize,
     give_up: Instant,
     request: fn(usize) -> Request,
-) -> Option<String> {
-    let errors = thread::scope(|scope| {
+) -> Result<Tally, String> {
+    let shares: Vec<_> = thread::scope(|scope| {
         let sending: Vec<_> = (0..CONNECTIONS)
             .map(|first| scope.spawn(move || send_share(address, first..count, give_up, request)))
             .collect();
-        let errors = sending
+        sending
             .into_iter()
-            .map(|share| share.join().expect("sending does not panic"));
-        errors.filter_map(Result::err).collect::<Vec<_>>()
+            .map(|share| share.join().expect("sending does not panic"))
+            .collect()
     });
     // The earliest failure, whichever thread reported first.
-    let first = errors.into_iter().min_by_key(|(number, _)| *number);
-    first.map(|(_, what)| what)
+    let errors = shares.iter().filter_map(|share| share.as_ref().err());
+    if let Some((_, what)) = errors.min_by_key(|(number, _)| *number) {
+        return Err(what.clone());
+    }
+    let mut sent = Tally::default();
+    shares
+        .into_iter()
+        .flatten()
+        .for_each(|share| sent.add(share));
+    Ok(sent)
 }
 
 /// Sends the share of one connection: every [`CONNECTIONS`]th request of `numbers`.
@@ -41,18 +54,25 @@ fn send_share(
     numbers: std::ops::Range<usize>,
     give_up: Instant,
     request: fn(usize) -> Request,
-) -> Result<(), (usize, String)> {
+) -> Result<Tally, (usize, String)> {
     let count = numbers.end;
+    let mut tally = Tally::default();
     let mut connection = None;
     for number in numbers.step_by(CONNECTIONS) {
         let request = request(number);
         // The service may close a connection after any answer, which shows only on its next use.
         let answered = match connection.take() {
-            Some(open) => ask(open, &request).or_else(|_| ask_anew(address, &request)),
+            Some(open) => ask(open, &request).or_else(|_| {
+                tally.repeated += 1;
+                ask_anew(address, &request)
+            }),
             None => ask_anew(address, &request),
         };
         match answered {
-            Ok(open) if Instant::now() < give_up => connection = Some(open),
+            Ok((open, status)) if Instant::now() < give_up => {
+                tally.count(&request, status);
+                connection = Some(open);
+            }
             Ok(_) => {
                 return Err((
                     number,
@@ -68,14 +88,22 @@ fn send_share(
             }
         }
     }
-    Ok(())
+    Ok(tally)
 }
 
-fn ask_anew(address: SocketAddr, request: &Request) -> io::Result<Connection> {
+fn ask_anew(address: SocketAddr, request: &Request) -> io::Result<(Connection, u16)> {
     ask(Connection::open(address, ANSWER_LIMIT)?, request)
 }
 
-fn ask(mut connection: Connection, request: &Request) -> io::Result<Connection> {
-    connection.ask(&request.method, &request.path, &request.headers)?;
-    Ok(connection)
+/// Sends the request and returns the connection again, and the status of the answer.
+fn ask(mut connection: Connection, request: &Request) -> io::Result<(Connection, u16)> {
+    let Request {
+        method,
+        path,
+        headers,
+    } = request;
+    let bytes = format!("{method} {path} HTTP/1.1\r\n{headers}\r\n");
+    connection.send(bytes.as_bytes())?;
+    let status = connection.answer_to(method)?.status;
+    Ok((connection, status))
 }

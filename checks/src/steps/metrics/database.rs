@@ -1,0 +1,85 @@
+//! Whether a scrape waits for the database.
+
+use std::{io, time::Duration};
+
+use super::{MetricsProbe, PATH, row};
+use crate::{
+    check::Failure,
+    harness::{
+        fake_postgres::{FakePostgres, State},
+        program::Program,
+    },
+};
+
+/// More than an answer takes that does not wait for the database, less than any database timeout.
+const SWIFT: Duration = Duration::from_millis(500);
+const TRIES: usize = 3;
+
+/// Whether `/metrics` answers whatever the database does.
+pub fn is_not_needed(before: &MetricsProbe) -> io::Result<()> {
+    let database = FakePostgres::start(State::Refusing)?;
+    let silent = FakePostgres::start(State::Up)?;
+    before.results.check(row::NEEDS_NO_DATABASE, || {
+        let refusing = before
+            .launch
+            .clone()
+            .database(database.random_url(), State::Refusing);
+        let program = Program::start(&refusing)?;
+        let probe = MetricsProbe {
+            program: &program,
+            launch: &refusing,
+            ..*before
+        };
+        answers_swiftly(&probe, "is down")?;
+        database.switch(State::Hanging);
+        let hanging = &refusing.while_database_is(State::Hanging);
+        answers_swiftly(
+            &MetricsProbe {
+                launch: hanging,
+                ..probe
+            },
+            "hangs",
+        )?;
+        needs_no_connection(before, &silent)
+    });
+    Ok(())
+}
+
+/// The same while a connection is open on which nothing is answered any more.
+fn needs_no_connection(before: &MetricsProbe, database: &FakePostgres) -> Result<(), Failure> {
+    let launch = before
+        .launch
+        .clone()
+        .database(database.random_url(), State::Silent);
+    let program = Program::start(&launch)?;
+    let probe = MetricsProbe {
+        program: &program,
+        launch: &launch,
+        ..*before
+    };
+    probe.status("GET", "/health/db", "")?;
+    database.switch(State::Silent);
+    answers_swiftly(&probe, "says nothing on open connections")
+}
+
+/// A scrape that waits for the database is slow each time; a busy machine is not.
+fn answers_swiftly(probe: &MetricsProbe, state: &str) -> Result<(), Failure> {
+    let question = probe.question(PATH);
+    let mut slow = Duration::ZERO;
+    for _ in 0..TRIES {
+        let answer = question.status(200, probe.program.get(PATH));
+        let answer = answer.map_err(|failure| {
+            failure.or_perhaps("this handler asks the database, which /health/db does already")
+        })?;
+        if answer.took <= SWIFT {
+            return Ok(());
+        }
+        slow = answer.took;
+    }
+    Err(question
+        .failure(
+            format!("{PATH} is answered at once, while the database {state}"),
+            format!("{} ms for the answer", slow.as_millis()),
+        )
+        .perhaps("a scrape waits for the database: the numbers are needed most while it is down"))
+}
