@@ -48,7 +48,7 @@ const VARIES: [(&str, &str); 21] = [
         r#"$1 …","module""#,
     ),
     (
-        r"\b(process_[a-z_]+(?:\{[^}]*\})? )[0-9][0-9.e+]*",
+        r"\b((?:process|db_pool)_[a-z_]+(?:\{[^}]*\})? )[0-9][0-9.e+]*",
         "$1<number>",
     ),
     // Whose copy of the course it is.

@@ -1,4 +1,4 @@
-//! Does not count what says that it is a probe or a scrape.
+//! Does not count what says that it is a probe.
 //!
 //! Why a learner writes it: the numbers should show what people do, and a monitor says its name.
 //! Fails: metrics.counts-probes
@@ -51,9 +51,7 @@ pub async fn known_methods<B: MessageBody>(
     };
     let agent = req.headers().get("user-agent");
     let agent = agent.and_then(|agent| agent.to_str().ok());
-    let robot = agent.is_some_and(|agent| {
-        agent.starts_with("kube-probe/") || agent.starts_with("Prometheus/")
-    });
+    let robot = agent.is_some_and(|agent| agent.starts_with("kube-probe/"));
     let response = next.call(req).await?;
     if robot {
         return Ok(response);
