@@ -42,7 +42,7 @@ const LIBPQ_SETTINGS: [(&str, &str); 5] = [
 ];
 
 /// The most connections that the pool opens. Small: PostgreSQL allows 100 in all, for all its clients together.
-const MAX_CONNECTIONS: u32 = 8;
+pub const MAX_CONNECTIONS: u32 = 8;
 
 /// How long a request waits for a free connection. Shorter than the limit promised to callers, so that the pool's
 /// own error, which names the cause, comes first.

@@ -44,13 +44,16 @@ static BUILD: LazyLock<IntGauge> = LazyLock::new(|| {
 /// The content type of [`text`]. Without it Prometheus 3 rejects the response.
 pub const CONTENT_TYPE: &str = "text/plain; version=0.0.4; charset=utf-8";
 
-/// Adds gauges that say at each scrape how full the pool is. Asking the pool waits for no connection.
+/// Adds gauges that say at each scrape how full the pool is, the first one if there are several. Asking the pool waits for no
+/// connection.
 pub fn pool(pool: &Pool) {
     let add = |name, help, value: fn(&Pool) -> u32| {
         let pool = pool.clone();
         let value = Box::new(move || value(&pool).into());
         let gauge = PullingGauge::new(name, help, value).expect("the name is valid");
-        prometheus::register(Box::new(gauge)).expect("a process has one pool");
+        if let Err(error) = prometheus::register(Box::new(gauge)) {
+            log::debug!("{name} is there already: {error}");
+        }
     };
     let open = |pool: &Pool| pool.state().connections;
     let idle = |pool: &Pool| pool.state().idle_connections;

@@ -37,8 +37,8 @@ const VARIES: [(&str, &str); 21] = [
     (r#"(" )\d\.\d{6}\b"#, "$1<seconds>"),
     // A count that stands for a share, of drawn traffic.
     (r"\d(?:\.\d+)?e\+\d\d ?%", "<number>%"),
-    // Many attempts are modules of one program, see `groups.rs`.
-    (r"\b(step\d\d)_attempts::\w+?::", "$1::"),
+    // Many attempts are modules of one program, see `groups.rs`; where one of them does not compile, each is a program alone.
+    (r"\b(step\d\d)_(?:attempts::)?\w+?::", "$1::"),
     // Output of libraries.
     (r"\(\d+\) panicked|arbiter:\d+", "<thread>"),
     (r"\d+ workers|workers: \d+", "<some> workers"),

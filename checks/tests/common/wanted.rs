@@ -93,7 +93,12 @@ impl Wanted {
             match built.remove(&of_group(package)) {
                 Some(Ok(program)) => built.extend(members.map(|name| (name, Ok(program.clone())))),
                 // One of them does not compile: each alone, to know which.
-                _ => apart.extend(members),
+                Some(Err(errors)) => {
+                    let first = errors.lines().take(SHOWN).collect::<Vec<_>>().join("\n");
+                    eprintln!("{package}: not all compile, so each is built alone\n{first}");
+                    apart.extend(members);
+                }
+                None => apart.extend(members),
             }
         }
         if !apart.is_empty() {
@@ -107,6 +112,9 @@ impl Wanted {
         Ok(built)
     }
 }
+
+/// The lines of what the compiler said that are shown where attempts do not compile together.
+const SHOWN: usize = 8;
 
 /// The name of an attempt's program in the step's package. An attempt without code shares the solution's program.
 pub fn bin_of(attempt: &Attempt) -> String {
