@@ -11,7 +11,7 @@ use checks::{
 use regex::Regex;
 
 /// No pattern matches the replacement of another one, so their order does not matter.
-const VARIES: [(&str, &str); 21] = [
+const VARIES: [(&str, &str); 22] = [
     // Random values in a program's output.
     (r"(?:w[0-9a-f]{16})+(?:w[0-9a-f]{0,15})?", "<word>"),
     (r"the value is 0\.\d+", "the value is <value>"),
@@ -37,6 +37,8 @@ const VARIES: [(&str, &str); 21] = [
     (r#"(" )\d\.\d{6}\b"#, "$1<seconds>"),
     // A count that stands for a share, of drawn traffic.
     (r"\d(?:\.\d+)?e\+\d\d ?%", "<number>%"),
+    // Which of the clients was refused first is drawn.
+    (r"\b(curl -i|is|with) -A '[^']+'", "$1 -A '<name>'"),
     // Many attempts are modules of one program, see `groups.rs`; where one of them does not compile, each is a program alone.
     (r"\b(step\d\d)_(?:attempts::)?\w+?::", "$1::"),
     // Output of libraries.
