@@ -71,6 +71,10 @@ checks! {
     TELLS_POOL_USED_UP = Extra, "alert-rules.tells-pool-used-up", "an alert of its own: the pool is used up", "The pool is used up", needs IS_SILENT_WHEN_WELL;
     ALLOWS_A_BUSY_POOL = Extra, "alert-rules.allows-a-busy-pool", "silence: a busy pool, or one full scrape", "The pool is used up", needs TELLS_POOL_USED_UP;
     KEEPS_DATABASE_DOWN = Extra, "alert-rules.keeps-database-down", "a full pool does not hide DatabaseDown", "The pool is used up", needs TELLS_POOL_USED_UP;
+    TELLS_A_BURNING_BUDGET = Extra, "alert-rules.tells-a-burning-budget", "an alert: 11 % fail, of few requests", "Burn rates", needs IGNORES_A_STRAY_ERROR;
+    ALLOWS_THE_BUDGET = Extra, "alert-rules.allows-the-budget", "silence: 0.8 % fail, for an hour", "Burn rates", needs TELLS_A_BURNING_BUDGET;
+    NEEDS_A_FEW_ERRORS = Extra, "alert-rules.needs-a-few-errors", "silence: three errors in an hour", "Burn rates", needs TELLS_A_BURNING_BUDGET;
+    ENDS_WITH_THE_BURNING = Extra, "alert-rules.ends-with-the-burning", "the budget's alert ends with the errors", "Burn rates", needs TELLS_A_BURNING_BUDGET;
     ALWAYS_FIRES = Extra, "alert-rules.always-fires", "a watchdog fires, whatever happens", "A watchdog", needs IS_SILENT_WHEN_WELL;
     TELLS_TARGET_DOWN = Core, "alert-rules.tells-target-down", "an alert: scrapes are not answered", "Nobody is there to ask", needs IS_SILENT_WHEN_WELL;
     TELLS_TARGET_ABSENT = Core, "alert-rules.tells-target-absent", "an alert: there is no target at all", "Nobody is there to ask", needs IS_SILENT_WHEN_WELL;

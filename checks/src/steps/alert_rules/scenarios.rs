@@ -1,5 +1,6 @@
 //! The scenarios: one thing that happens to a service in each.
 
+mod budget;
 mod counters;
 mod database;
 mod durations;
@@ -9,6 +10,7 @@ mod ratio;
 mod targets;
 mod traffic;
 
+pub use budget::*;
 pub use counters::*;
 pub use database::*;
 pub use durations::*;
@@ -46,6 +48,11 @@ impl Scenario {
         } else {
             "http"
         }
+    }
+
+    /// Whether it is about errors that are few in minutes, and many in hours.
+    pub fn takes_hours(&self) -> bool {
+        self.lasts >= 60
     }
 
     /// Whether its trouble shows in the metric of this name.
@@ -98,7 +105,7 @@ fn each_fails(metrics: &mut Metrics, status: &'static str, of_thousand: f64, min
 }
 
 /// All of them.
-pub const SCENARIOS: [&Scenario; 57] = [
+pub const SCENARIOS: [&Scenario; 60] = [
     &WELL,
     &QUIET,
     &DATABASE_DOWN,
@@ -150,6 +157,9 @@ pub const SCENARIOS: [&Scenario; 57] = [
     &POOL_IS_BUSY,
     &POOL_MAY_GROW,
     &POOL_BLINKS,
+    &BUDGET_BURNS,
+    &BUDGET_LASTS,
+    &FEW_IN_HOURS,
     &TARGET_DOWN,
     &TARGET_ABSENT,
     &OTHERS_ARE_BAD,
@@ -168,7 +178,8 @@ pub const TOLD: [&Scenario; 5] = [
 ];
 
 /// Those after which every alert has to end.
-const ENDING: [&Scenario; 6] = [
+const ENDING: [&Scenario; 7] = [
+    &BUDGET_BURNS,
     &DATABASE_DOWN,
     &FIVE_PERCENT,
     &PEOPLE_LEAVE,

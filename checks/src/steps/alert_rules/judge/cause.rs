@@ -46,6 +46,7 @@ pub fn of(
             let of_errors = || series.iter().all(|it| !it.name.ends_with("_bucket"));
             series.iter().any(|it| scenario.is_about(&it.name))
                 && (!scenario.is_about(REQUESTS) || of_errors())
+                && (scenario.takes_hours() || !looks_at_hours(rule))
         };
         if !rules.rules.iter().any(|rule| about(&rule)) {
             return Some(format!("no rule asks for {}", scenario.metric()));
@@ -62,6 +63,13 @@ pub fn of(
         };
         cause.map(|cause| format!("{}: {cause}", rules.place_of(rule, "expr:")))
     })
+}
+
+/// Whether it is a rule about a budget that burns: errors of a few minutes are another rule's business.
+fn looks_at_hours(rule: &Rule) -> bool {
+    let windows = numbers(&rule.expr).windows;
+    let mut windows = windows.iter().filter_map(|it| parse_duration(it).ok());
+    windows.any(|window| window.as_secs() > 3600)
 }
 
 fn why_silent(rule: &Rule, scenario: &Scenario) -> Option<String> {
@@ -116,7 +124,21 @@ fn why_silent(rule: &Rule, scenario: &Scenario) -> Option<String> {
     if !scenario.is_about(REQUESTS) || factors.contains(&100.0) {
         return None;
     }
+    if scenario.takes_hours() {
+        return above_the_burn_rate(&thresholds);
+    }
     too_high(&thresholds)
+}
+
+/// What is wrong with a threshold that six times the budget does not exceed.
+fn above_the_burn_rate(thresholds: &[f64]) -> Option<String> {
+    let share = thresholds
+        .iter()
+        .find(|limit| (0.061..1.0).contains(*limit))?;
+    Some(format!(
+        "{share} is {}, and fewer fail: six times the budget is 6 * 0.01",
+        percent(*share)
+    ))
 }
 
 /// What is wrong with a threshold that no ratio of 1 % exceeds.

@@ -1,8 +1,9 @@
-//! The checks of the golden signals that are extras: slow answers, the pool that is used up, and the watchdog.
+//! The checks of the golden signals that are extras: slow answers, the pool that is used up, the budget that burns, and the
+//! watchdog.
 
 use super::{
     Criterion,
-    Expectation::{BeSilent, Fire, FireAsIn, FireUnlike, Watch},
+    Expectation::{BeSilent, End, Fire, FireAsIn, FireUnlike, Watch},
 };
 use crate::steps::alert_rules::{row, scenarios::*};
 
@@ -11,7 +12,7 @@ const OWN: &str = "`db_up` is 0 in both cases, and no connection is idle in eith
 const BUSY: &str = "used up means that as many connections are in use as there may be, and for longer than one scrape";
 
 #[rustfmt::skip] // a table
-pub const GOLDEN: [Criterion; 9] = [
+pub const GOLDEN: [Criterion; 13] = [
     Criterion {
         check: row::TELLS_LATE_ANSWERS,
         scenarios: &[(Fire, &LATE_READINGS, SHARE)],
@@ -51,6 +52,22 @@ pub const GOLDEN: [Criterion; 9] = [
     Criterion {
         check: row::KEEPS_DATABASE_DOWN,
         scenarios: &[(FireAsIn(&DATABASE_DOWN), &POOL_USED_UP, "a database that hangs uses the pool up, too: an alert that is silent then misses the worst outage")],
+    },
+    Criterion {
+        check: row::TELLS_A_BURNING_BUDGET,
+        scenarios: &[(Fire, &BUDGET_BURNS, "the minimum of the rule about errors is never reached with so few requests: ask for the ratio of hours, and for the errors of hours")],
+    },
+    Criterion {
+        check: row::ALLOWS_THE_BUDGET,
+        scenarios: &[(BeSilent, &BUDGET_LASTS, "1 % of errors is what the budget allows: six times as much is 6 * 0.01")],
+    },
+    Criterion {
+        check: row::NEEDS_A_FEW_ERRORS,
+        scenarios: &[(BeSilent, &FEW_IN_HOURS, "of nine requests three are a third, and three callers in an hour are few: ask for ten errors in hours, too")],
+    },
+    Criterion {
+        check: row::ENDS_WITH_THE_BURNING,
+        scenarios: &[(End, &BUDGET_BURNS, "the long window remembers the errors for as long as it is: a short one, joined with `and`, ends the alert")],
     },
     Criterion {
         check: row::ALWAYS_FIRES,

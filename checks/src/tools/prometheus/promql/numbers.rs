@@ -59,11 +59,14 @@ fn constant(expr: &Expr) -> Option<f64> {
     }
 }
 
+/// As it is printed: 14.4 * 0.01 is 0.144, and not 0.14400000000000002.
 fn product(binary: &BinaryExpr) -> Option<f64> {
     let (left, right) = (constant(&binary.lhs)?, constant(&binary.rhs)?);
-    match binary.op.to_string().as_str() {
-        "*" => Some(left * right),
-        "/" => Some(left / right),
-        _ => None,
-    }
+    let value = match binary.op.to_string().as_str() {
+        "*" => left * right,
+        "/" => left / right,
+        _ => return None,
+    };
+    let rounded = (value * 1e9).round() / 1e9;
+    Some(if rounded == 0.0 { value } else { rounded })
 }
