@@ -7,7 +7,7 @@ mod common;
 use std::{
     env, fs,
     path::{Path, PathBuf},
-    process::{Command, ExitStatus, Stdio},
+    process::ExitStatus,
     sync::{Mutex, PoisonError},
     time::Duration,
 };
@@ -16,7 +16,7 @@ use checks::harness::{
     poll,
     process::{self, Child},
 };
-use common::{scratch::Scratch, terminal::Terminal};
+use common::{scratch::Scratch, terminal::Terminal, verify::verify};
 use nix::{
     sys::signal::{Signal, kill},
     unistd::Pid,
@@ -42,17 +42,6 @@ const LEAVES_ITS_GROUP: &str = r#"
     let mut child = std::process::Command::new("sleep");
     child.arg("1000").process_group(0).spawn().unwrap();
 "#;
-
-/// `cargo verify …` in the workspace at `root`.
-fn verify(root: &Path, arguments: &[&str]) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_checks"));
-    command
-        .env("CARGO_MANIFEST_DIR", root.join("checks"))
-        .current_dir(root)
-        .args(arguments)
-        .stdin(Stdio::null());
-    command
-}
 
 /// The number of processes whose `exe` or `cwd` lies in this folder.
 fn processes_with(link: &str, folder: &Path) -> usize {

@@ -73,9 +73,7 @@ fn lay(root: &Path, names: &Names, laid: &[File]) -> anyhow::Result<()> {
 }
 
 fn write(path: &Path, text: &str) -> anyhow::Result<()> {
-    let folder = path.parent().map_or(Ok(()), fs::create_dir_all);
-    folder
-        .and_then(|()| keep::write(path, text.as_bytes(), &mut || {}))
+    keep::write(path, text.as_bytes(), &mut || {})
         .with_context(|| format!("cannot write {}", path.display()))
 }
 

@@ -105,12 +105,8 @@ fn read(path: &Path) -> anyhow::Result<Vec<u8>> {
 pub fn overlay(root: &Path, files: &[File]) -> anyhow::Result<()> {
     let stamp = ZonedDateTime::now().strftime("%Y-%m-%d-%H%M%S").to_string();
     for (path, text) in files {
-        let own = root.join(path);
-        let kept = own
-            .parent()
-            .map_or(Ok(()), fs::create_dir_all)
-            .and_then(|()| keep::replace(&own, text, &stamp, &mut || {}))
-            .with_context(|| format!("cannot write {}", path.display()))?;
+        let kept = keep::replace(&root.join(path), text, &stamp, &mut || {});
+        let kept = kept.with_context(|| format!("cannot write {}", path.display()))?;
         if let Some(kept) = kept {
             let kept = kept.strip_prefix(root).unwrap_or(&kept);
             say(&format!(

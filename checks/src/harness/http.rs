@@ -16,10 +16,8 @@ use crate::harness::text::printable;
 /// The time limit for an answer of the learner's service: what step 2 promises, and plenty for everything else.
 pub const ANSWER_LIMIT: Duration = Duration::from_secs(2);
 
-/// The most bytes of a body that are read. The answers of a hundred callers at once are kept, so most have to be short.
+/// The most bytes of a body that are read: few, as the answers of a hundred callers are kept; more of `/metrics` and of Prometheus.
 const LARGEST_BODY: u64 = 128 * 1024;
-
-/// The same for `/metrics`, to which strangers may add series, and for the answers of Prometheus.
 const LARGEST_METRICS: u64 = 8 * 1024 * 1024;
 
 /// What curl calls itself: the printed commands send the same request.
@@ -75,8 +73,11 @@ pub fn send(
     body: &str,
     limit: Duration,
 ) -> Result<Answer, NoAnswer> {
-    let metrics = url.ends_with("/metrics");
-    let largest = [LARGEST_BODY, LARGEST_METRICS][usize::from(metrics)];
+    let largest = if url.ends_with("/metrics") {
+        LARGEST_METRICS
+    } else {
+        LARGEST_BODY
+    };
     let agent = agent(limit);
     let asked = Instant::now();
     let mut request = Request::builder().method(method).uri(url);

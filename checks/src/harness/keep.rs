@@ -32,7 +32,7 @@ pub fn replace(
     Ok(kept)
 }
 
-/// Writes a whole file or nothing.
+/// Writes a whole file or nothing. Its folder is made if there is none.
 ///
 /// # Errors
 /// When it cannot be written.
@@ -52,6 +52,7 @@ fn write_beside(
     text: &[u8],
     before_each: &mut dyn FnMut(),
 ) -> io::Result<()> {
+    path.parent().map_or(Ok(()), fs::create_dir_all)?;
     before_each();
     let mut file = File::create(new)?;
     before_each();

@@ -171,15 +171,11 @@ impl<'a> Question<'a> {
     /// A failure of answers that took too long. Its commands show the time of each of this many answers, one after the other.
     pub fn timed(&self, times: usize, failure: Failure) -> Failure {
         let shown = r"curl -is -m 5 -w '\n%{time_total} s\n'";
-        let how = self.how.replace("curl -i", shown);
-        let lines = how.lines().map(|line| match line {
-            line if line.starts_with("curl ") => {
-                format!("for i in $(seq {times}); do {line}; done")
-            }
-            line => line.to_owned(),
-        });
+        let command = self.command();
+        let one = command.replace("curl -i", shown);
+        let many = format!("for i in $(seq {times}); do {one}; done");
         Failure {
-            how: lines.collect::<Vec<_>>().join("\n"),
+            how: self.how.replace(&command, &many),
             ..failure
         }
     }

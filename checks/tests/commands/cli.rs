@@ -1,24 +1,9 @@
 //! `cargo verify` as a learner runs it: its output, its exit code, and that it leaves nothing behind.
 
-use std::{
-    path::Path,
-    process::{Command, Output, Stdio},
-};
+use std::{path::Path, process::Output};
 
-use crate::common::{self, scratch::Scratch};
+use crate::common::{self, scratch::Scratch, verify::verify};
 use serde_json::Value;
-
-/// `cargo verify …` in the workspace at `root`.
-fn verify(root: &Path, arguments: &[&str]) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_checks"));
-    // The variable that cargo would set if it ran this in that workspace.
-    command.env("CARGO_MANIFEST_DIR", root.join("checks"));
-    command
-        .current_dir(root)
-        .args(arguments)
-        .stdin(Stdio::null());
-    command
-}
 
 fn run(root: &Path, arguments: &[&str]) -> (Option<i32>, String, String) {
     let Output {

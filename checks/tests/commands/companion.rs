@@ -3,21 +3,19 @@
 use std::{
     fs,
     path::{Path, PathBuf},
-    process::{Command, Stdio},
 };
 
-use crate::common::scratch::{Scratch, start_of};
+use crate::common::{
+    self,
+    scratch::{Scratch, start_of},
+};
 use anyhow::Context;
 
 const TASK: &str = "steps/01-health/src/health.rs";
 
 /// Runs `cargo verify …` in this workspace. Returns the exit code, and all that was said.
 fn verify(root: &Path, arguments: &[&str]) -> (Option<i32>, String) {
-    let output = Command::new(env!("CARGO_BIN_EXE_checks"))
-        .env("CARGO_MANIFEST_DIR", root.join("checks"))
-        .current_dir(root)
-        .args(arguments)
-        .stdin(Stdio::null())
+    let output = common::verify::verify(root, arguments)
         .output()
         .expect("it runs");
     let said = [output.stdout, output.stderr].concat();

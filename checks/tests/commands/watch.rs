@@ -79,12 +79,7 @@ impl Watched {
 
 /// `cargo verify …` in this workspace.
 fn verify(scratch: &Scratch, arguments: &[&str]) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_checks"));
-    command
-        .env("CARGO_MANIFEST_DIR", scratch.root().join("checks"))
-        .current_dir(scratch.root())
-        .args(arguments);
-    command
+    common::verify::verify(scratch.root(), arguments)
 }
 
 /// The width of the widest line of several words, as a terminal shows it. A command stays whole, to be pasted.

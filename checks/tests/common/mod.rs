@@ -16,6 +16,7 @@ pub mod suite;
 #[cfg(target_os = "linux")]
 pub mod terminal;
 pub mod try_it;
+pub mod verify;
 pub mod wanted;
 
 pub use place::{target, workspace};

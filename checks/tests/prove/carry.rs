@@ -5,7 +5,7 @@ use std::process::Command;
 use anyhow::ensure;
 use checks::course::STEPS;
 
-use crate::common::scratch::Scratch;
+use crate::common::{scratch::Scratch, verify::verify};
 
 pub fn every_feature_can_be_carried_into_every_later_step() -> anyhow::Result<()> {
     let scratch = Scratch::new("carried")?;
@@ -17,10 +17,7 @@ pub fn every_feature_can_be_carried_into_every_later_step() -> anyhow::Result<()
     }
     for from in STEPS.iter().filter(with_code) {
         for to in STEPS.iter().filter(|to| to.number > from.number) {
-            let carried = Command::new(env!("CARGO_BIN_EXE_checks"))
-                .env("CARGO_MANIFEST_DIR", root.join("checks"))
-                .args(["carry", from.name, to.name])
-                .output()?;
+            let carried = verify(root, &["carry", from.name, to.name]).output()?;
             let said = String::from_utf8_lossy(&carried.stderr);
             ensure!(
                 carried.status.success(),

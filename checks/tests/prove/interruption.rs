@@ -6,7 +6,7 @@ use std::{
     time::Duration,
 };
 
-use crate::common::scratch::Scratch;
+use crate::common::{scratch::Scratch, verify::verify};
 use anyhow::{Context, ensure};
 use checks::harness::poll;
 
@@ -20,11 +20,7 @@ pub fn an_interruption_leaves_nothing_and_touches_nobody() -> anyhow::Result<()>
     let learners = Learners::start(scratch.root())?;
     let before = learners.running()?;
 
-    let mut checker = Command::new(env!("CARGO_BIN_EXE_checks"))
-        .current_dir(scratch.root())
-        .env("CARGO_MANIFEST_DIR", scratch.root().join("checks"))
-        .args(["3", "--solutions"])
-        .stdin(Stdio::null())
+    let mut checker = verify(scratch.root(), &["3", "--solutions"])
         .stdout(Stdio::null())
         .spawn()?;
     let project = format!("workshop-check-{}-0", checker.id());

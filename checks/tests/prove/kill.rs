@@ -11,7 +11,7 @@ use std::{
 use anyhow::{Context, ensure};
 use checks::{commands::progress::Progress, course::STEPS};
 
-use crate::common::{killed, scratch::Scratch};
+use crate::common::{killed, scratch::Scratch, verify::verify};
 
 /// What writes into the learner's steps.
 const COMMANDS: [&[&str]; 5] = [
@@ -31,18 +31,18 @@ pub fn a_kill_at_any_write_loses_nothing() -> anyhow::Result<()> {
     let mine = mine(root)?;
     for arguments in COMMANDS {
         lay(root, &mine)?;
-        end(checks(root, arguments))?;
+        end(verify(root, arguments))?;
         let complete = texts(root, mine.keys())?;
         ensure!(complete != mine, "{arguments:?} changes nothing");
         let mut kills = 0;
         loop {
             lay(root, &mine)?;
-            if !killed::at_change(&checks(root, arguments), kills)? {
+            if !killed::at_change(&verify(root, arguments), kills)? {
                 break;
             }
             let at = format!("{arguments:?}, killed at write {kills}");
             nothing_is_lost(root, &mine, &complete).context(at.clone())?;
-            end(checks(root, arguments)).context(at.clone())?;
+            end(verify(root, arguments)).context(at.clone())?;
             nothing_is_lost(root, &mine, &complete).context(at.clone())?;
             ensure!(texts(root, mine.keys())? == complete, "{at}: not completed");
             kills += 1;
@@ -128,10 +128,10 @@ pub fn a_new_step_that_was_killed_is_completed() -> anyhow::Result<()> {
     remove_new_step(root)?;
     let before = tree(root)?;
     // Without cargo, which only adds the package to Cargo.lock.
-    let mut new = checks(root, &["new", "rate-limit"]);
+    let mut new = verify(root, &["new", "rate-limit"]);
     new.env("CARGO", "true");
     let again = || {
-        let mut again = checks(root, &["new", "rate-limit"]);
+        let mut again = verify(root, &["new", "rate-limit"]);
         again.env("CARGO", "true");
         again
     };
@@ -210,15 +210,6 @@ fn cargo_reads(root: &Path) -> anyhow::Result<()> {
         .current_dir(root)
         .args(["metadata", "--no-deps", "--format-version", "1"]);
     end(cargo)
-}
-
-fn checks(root: &Path, arguments: &[&str]) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_checks"));
-    command
-        .env("CARGO_MANIFEST_DIR", root.join("checks"))
-        .current_dir(root)
-        .args(arguments);
-    command
 }
 
 fn end(mut command: Command) -> anyhow::Result<()> {

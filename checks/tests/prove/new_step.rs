@@ -9,7 +9,7 @@ use std::{
 use anyhow::ensure;
 use checks::course::STEPS;
 
-use crate::common::scratch::Scratch;
+use crate::common::{scratch::Scratch, verify::verify};
 
 /// Without the network that cargo would wait for elsewhere.
 const OFFLINE: [&str; 2] = ["--offline", "--quiet"];
@@ -85,11 +85,7 @@ pub fn a_new_step_is_laid_and_the_proof_holds() -> anyhow::Result<()> {
 }
 
 fn new(root: &Path, name: &str) -> anyhow::Result<Output> {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_checks"));
-    command
-        .env("CARGO_MANIFEST_DIR", root.join("checks"))
-        .args(["new", name]);
-    Ok(command.output()?)
+    Ok(verify(root, &["new", name]).output()?)
 }
 
 fn cargo(root: &Path, arguments: &[&str]) -> anyhow::Result<String> {

@@ -19,6 +19,7 @@ use super::{
 };
 use crate::{
     harness::poll,
+    steps::alert_rules::rules::NOBODY,
     tools::prometheus::{Alert, Prometheus},
 };
 
@@ -97,7 +98,7 @@ impl<'a> Runner<'a> {
     /// All but the watchdog, which always fires.
     fn alerts_for_people(&self) -> anyhow::Result<Vec<Alert>> {
         let mut alerts = self.prometheus.alerts()?;
-        alerts.retain(|alert| alert.label("severity") != "none");
+        alerts.retain(|alert| alert.label("severity") != NOBODY);
         Ok(alerts)
     }
 

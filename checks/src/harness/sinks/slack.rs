@@ -58,8 +58,8 @@ impl SlackMessage {
         .unwrap_or_default()
     }
 
-    /// Everything in it that a person can read or follow, from top to bottom, each text on a line of its own. Slack's escapes, such as `&amp;`, are
-    /// decoded.
+    /// Everything in it that a person can read or follow, from top to bottom, each text on a line of its own. Slack's escapes,
+    /// such as `&amp;`, are decoded.
     pub fn text(&self) -> String {
         let mut text = String::new();
         gather(&self.body, &mut text);

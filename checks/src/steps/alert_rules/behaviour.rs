@@ -6,7 +6,7 @@ use std::fmt::Write;
 
 use super::{
     metrics::{BEGIN, Metrics},
-    rules::{Rules, unloadable},
+    rules::{NOBODY, Rules, unloadable},
     scenarios::{SCENARIOS, Scenario},
     scrape::Scrape,
 };
@@ -151,7 +151,7 @@ pub fn fired_in_time(matchers: &str, scenario: &Scenario) -> String {
 /// The alerts for no person that fire at the end of `scenario`.
 pub fn watchdogs(scenario: &Scenario) -> String {
     let last = (BEGIN + scenario.lasts) * 60 - 30;
-    format!(r#"ALERTS{{alertstate="firing", severity="none"}} @ {last}"#)
+    format!(r#"ALERTS{{alertstate="firing", severity="{NOBODY}"}} @ {last}"#)
 }
 
 /// The question for the result of an expression half an hour after the end, which should have none.

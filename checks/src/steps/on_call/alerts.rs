@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 
 use crate::{
     harness::random::{random_number, random_word},
+    steps::alert_rules::rules::NOBODY,
     tools::alertmanager::{any_hour::ANY_HOUR, config::Config, matcher::Labels},
 };
 
@@ -18,7 +19,7 @@ pub const MEMORY: Kind = ("MemoryHigh", "ticket", true);
 pub const GONE: Kind = ("TargetGone", "page", false);
 
 /// An extra of step 6. It has neither a job nor an instance.
-pub const WATCHDOG: [(&str, &str); 2] = [("alertname", "Watchdog"), ("severity", "none")];
+pub const WATCHDOG: [(&str, &str); 2] = [("alertname", "Watchdog"), ("severity", NOBODY)];
 
 pub const ALL: [Kind; 4] = [DATABASE, ERRORS, MEMORY, GONE];
 

@@ -112,7 +112,7 @@ impl<'a> Question<'a> {
     }
 
     /// The line with curl among the commands.
-    fn command(&self) -> String {
+    pub(super) fn command(&self) -> String {
         let mut lines = self.how.lines();
         lines
             .find(|line| line.starts_with("curl "))

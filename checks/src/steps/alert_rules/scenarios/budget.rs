@@ -33,7 +33,8 @@ pub const FEW_IN_HOURS: Scenario = Scenario {
     },
 };
 
-/// One instance answers so many requests in each minute from then on, and one more fails every so many minutes, as long as it `lasts`.
+/// One instance answers so many requests in each minute from then on, and one more fails every so many minutes, as long as it
+/// `lasts`.
 fn one_fails_every(metrics: &mut Metrics, lasts: usize, minutes: usize, answered: f64) {
     metrics.has_instances(1);
     let instance = &mut metrics.app[0];
