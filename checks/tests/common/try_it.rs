@@ -223,7 +223,7 @@ impl Terminals<'_> {
                 let program = format!("'{}'", self.executable.display());
                 match arguments.split_once("-- ") {
                     Some((_, arguments)) => self.ask(&format!("{settings}{program} {arguments}")),
-                    None => self.serve(&format!("{settings}{program}")),
+                    None => self.serve(&format!("{settings}{program}{arguments}")),
                 }
             }
             None if is_question(&command) => self.ask(&command),
@@ -265,7 +265,7 @@ impl Terminals<'_> {
     fn serve(&mut self, command: &str) -> anyhow::Result<()> {
         let command = match command.rsplit_once('\'') {
             // The service itself, and not the shell, gets the signal that ends it.
-            Some(_) if !command.starts_with("env ") => {
+            Some(_) if !command.starts_with("env ") && !command.contains("; exec ") => {
                 let program = format!("'{}'", self.executable.display());
                 command.replace(&program, &format!("exec {program}"))
             }

@@ -1,10 +1,11 @@
 //! External programs that the self-check relies on, where this machine has them: Prometheus with promtool, Alertmanager with
-//! amtool.
+//! amtool. The dashboard's rules need none of them.
 
 mod alertmanager;
 #[path = "../common/mod.rs"]
 mod common;
 mod dashboard;
+mod dashboard_lint;
 mod exposition;
 mod panels;
 
@@ -20,5 +21,6 @@ fn main() -> ExitCode {
     exposition::add(&mut suite);
     alertmanager::add(&mut suite);
     dashboard::add(&mut suite);
+    dashboard_lint::add(&mut suite);
     suite.run()
 }

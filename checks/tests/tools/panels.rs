@@ -29,14 +29,25 @@ pub struct Line {
     pub points: Vec<(f64, f64)>,
 }
 
-/// All panels, from left to right and from top to bottom. `interval` replaces Grafana's `$__rate_interval`.
-pub fn panels(interval: &str) -> anyhow::Result<Vec<Panel>> {
+/// The dashboard as Grafana reads it.
+pub fn dashboard() -> anyhow::Result<Value> {
     let file = concat!(
         env!("CARGO_MANIFEST_DIR"),
         "/../solutions/observe/grafana/dashboards/service.json"
     );
-    let dashboard: Value = serde_json::from_str(&fs::read_to_string(file)?)?;
-    let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+    Ok(serde_json::from_str(&fs::read_to_string(file)?)?)
+}
+
+/// All panels, from left to right and from top to bottom. `interval` replaces Grafana's `$__rate_interval`; of its variables,
+/// the job is `app` and the instance is any.
+pub fn panels(interval: &str) -> anyhow::Result<Vec<Panel>> {
+    let dashboard = dashboard()?;
+    let filled_in = |expr: &Value| {
+        text(expr)
+            .replace("$__rate_interval", interval)
+            .replace("$job", "app")
+            .replace("$instance", ".+")
+    };
     let panels = dashboard["panels"].as_array().context("no panels")?;
     let panels = panels.iter().map(|panel| {
         let defaults = &panel["fieldConfig"]["defaults"];
@@ -48,7 +59,7 @@ pub fn panels(interval: &str) -> anyhow::Result<Vec<Panel>> {
             max: defaults["max"].as_f64(),
             queries: queries
                 .map(|target| Query {
-                    expr: text(&target["expr"]).replace("$__rate_interval", interval),
+                    expr: filled_in(&target["expr"]),
                     legend: text(&target["legendFormat"]),
                 })
                 .collect(),
@@ -102,6 +113,10 @@ impl Query {
         }
         name
     }
+}
+
+fn text(value: &Value) -> String {
+    value.as_str().unwrap_or_default().to_owned()
 }
 
 fn points(values: &Value) -> Vec<(f64, f64)> {

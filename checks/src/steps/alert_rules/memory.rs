@@ -30,15 +30,14 @@ impl Machines {
             let launch = Launch::new(&machine.script);
             let program = Program::start(&launch)?;
             let ask = format!("curl -s http://127.0.0.1:8000{PATH} | grep {LIMIT}");
+            let start = format!("cargo run -p {}", launch.package());
+            let [before, behind] = &machine.by_hand;
+            let there = format!("{before}{start}{behind}");
             let scrape = Scrape::of(&Question {
                 program: &program,
                 method: "GET",
                 path: PATH,
-                how: format!(
-                    "in a container where {}:\n{}",
-                    machine.says,
-                    launch.then(&ask)
-                ),
+                how: launch.then(&ask).replacen(&start, &there, 1),
             })?;
             compare(&scrape, machine.limit, &machine.says)?;
         }

@@ -55,6 +55,11 @@ impl Scenario {
         self.lasts >= 60
     }
 
+    /// Whether its trouble is over at the next scrape.
+    pub fn is_a_blink(&self) -> bool {
+        self.lasts == 1
+    }
+
     /// Whether its trouble shows in the metric of this name.
     pub fn is_about(&self, metric: &str) -> bool {
         let rest = metric.strip_prefix(self.metric());

@@ -13,7 +13,7 @@ const OLDEST: u32 = 3;
 pub struct Promtool(Source);
 
 pub const RULES: &str = "alerts.yml";
-pub const TESTS: &str = "tests.yml";
+pub const TESTS: [&str; 2] = ["tests.yml", "more-tests.yml"];
 
 impl Promtool {
     /// Looks for a promtool that is recent enough.

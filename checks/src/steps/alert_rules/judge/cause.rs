@@ -2,6 +2,7 @@
 
 mod fired;
 mod matchers;
+mod ratio;
 
 use promql_parser::util::parse_duration;
 
@@ -125,41 +126,11 @@ fn why_silent(rule: &Rule, scenario: &Scenario) -> Option<String> {
         return None;
     }
     if scenario.takes_hours() {
-        return above_the_burn_rate(&thresholds);
+        return ratio::above_the_burn_rate(&thresholds);
     }
-    too_high(&thresholds)
-}
-
-/// What is wrong with a threshold that six times the budget does not exceed.
-fn above_the_burn_rate(thresholds: &[f64]) -> Option<String> {
-    let share = thresholds
-        .iter()
-        .find(|limit| (0.061..1.0).contains(*limit))?;
-    Some(format!(
-        "{share} is {}, and fewer fail: six times the budget is 6 * 0.01",
-        percent(*share)
-    ))
-}
-
-/// What is wrong with a threshold that no ratio of 1 % exceeds.
-fn too_high(thresholds: &[f64]) -> Option<String> {
-    let share = thresholds
-        .iter()
-        .find(|limit| (0.0..1.0).contains(*limit) && **limit > 0.0);
-    match (share, thresholds.first()) {
-        (Some(share), _) if *share > 0.011 => {
-            Some(format!("{share} is {}: 1 % is 0.01", percent(*share)))
-        }
-        (None, Some(limit)) => Some(format!(
-            "a ratio is never above 1: {limit} is {}, and 1 % is 0.01",
-            percent(*limit)
-        )),
-        _ => None,
-    }
-}
-
-fn percent(share: f64) -> String {
-    format!("{} %", (share * 1e6).round() / 1e4)
+    ratio::one_sample(&calls, &windows)
+        .or_else(|| ratio::unequal_sides(rule))
+        .or_else(|| ratio::too_high(&thresholds))
 }
 
 fn why_nameless(rule: &Rule, rules: &Rules) -> Option<String> {

@@ -1,8 +1,6 @@
 //! Simulated machines with memory limits that this machine does not have. Preferably in a mount namespace, with our files in
-//! place
-//! of the kernel's: that takes no time, and works for both versions of cgroup. Where namespaces are not allowed, in a container
-//! with
-//! a real limit.
+//! place of the kernel's: that takes no time, and works for both versions of cgroup. Where namespaces are not allowed, in a
+//! container with a real limit.
 
 use std::{
     fs,
@@ -31,8 +29,7 @@ const PAGES: std::ops::Range<u64> = 30_000..200_000;
 const NAMESPACE: Duration = Duration::from_secs(5);
 
 /// Creates the namespace and executes the program in it. The file in /proc with the process's own cgroup is replaced too: a
-/// program
-/// that looks there for its group finds the root group, as in a container.
+/// program that looks there for its group finds the root group, as in a container.
 const IN_NAMESPACE: &str = r#"#!/bin/sh
 exec unshare --user --map-root-user --mount sh -c '
 set -e
@@ -41,6 +38,12 @@ cp -R "FOLDER"/files/. /sys/fs/cgroup/
 mount --bind "FOLDER"/group /proc/$$/cgroup
 exec "$@"' sh "PROGRAM" "$@"
 "#;
+
+/// The same for a learner's terminal, in one line: in front of the command that starts the program, and behind it.
+const BY_HAND: [&str; 2] = [
+    "unshare -Urm sh -c 'mount -t tmpfs none /sys/fs/cgroup; cd /sys/fs/cgroup; printf \"GROUP\" >own; mount --bind own /proc/$$/cgroup; mkdir -p memory; echo SAYS >FILE; cd - >/dev/null; exec ",
+    "'",
+];
 
 /// The program was built for this machine, so its libraries are taken along.
 const IN_CONTAINER: &str = r#"#!/bin/sh
@@ -57,6 +60,8 @@ pub struct Machine {
     /// The kernel's answer on this machine, for messages.
     pub says: String,
     pub limit: Option<u64>,
+    /// What stands in front of the command that starts the program on such a machine by hand, and behind it.
+    pub by_hand: [String; 2],
     /// A script with the name of the learner's program, which runs that program on this machine.
     pub script: PathBuf,
     _guards: Vec<CleanupGuard>,
@@ -138,17 +143,24 @@ fn pretended(
     fs::create_dir_all(path.parent().unwrap_or(&path))?;
     fs::write(path, format!("{says}\n"))?;
     let group = if file == FILES[0] {
-        "0::/\n"
+        r"0::/\n"
     } else {
-        "4:memory:/\n0::/\n"
+        r"4:memory:/\n0::/\n"
     };
-    fs::write(folder.join("group"), group)?;
+    fs::write(folder.join("group"), group.replace(r"\n", "\n"))?;
+    let by_hand = |part: &str| {
+        let says = varying("bytes", says).to_string();
+        part.replace("GROUP", group)
+            .replace("SAYS", &says)
+            .replace("FILE", file)
+    };
     let text = IN_NAMESPACE
         .replace("FOLDER", &folder.to_string_lossy())
         .replace("PROGRAM", &executable.to_string_lossy());
     Ok(Machine {
         says: format!("{FOLDER}/{file} says {}", varying("bytes", says)),
         limit,
+        by_hand: BY_HAND.map(by_hand),
         script: script(&folder, executable, &text)?,
         _guards: vec![guard],
     })
@@ -165,9 +177,11 @@ fn contained(executable: &Path, image: &str) -> anyhow::Result<Machine> {
         .replace("LIMIT", &limit.to_string())
         .replace("IMAGE", image)
         .replace("PROGRAM", &executable.to_string_lossy());
+    let before = format!("in a container with --memory {limit}:\n");
     Ok(Machine {
         says: format!("docker run was told --memory {limit}"),
         limit: Some(limit),
+        by_hand: [before, String::new()],
         script: script(&folder, executable, &text)?,
         _guards: vec![container, guard],
     })

@@ -1,6 +1,6 @@
 //! Why an alert fires that should be silent.
 
-use super::{REQUESTS, percent};
+use super::{REQUESTS, ratio::percent};
 use crate::{
     steps::alert_rules::{judge::Scenario, rules::Rule},
     tools::prometheus::promql::{Numbers, numbers, uses},
