@@ -6,13 +6,13 @@
 
 mod attacks;
 mod callers;
-mod service;
+#[path = "../common/mod.rs"]
+mod common;
+mod others;
 
-use std::{path::Path, time::Duration};
+use std::time::Duration;
 
-use anyhow::Context;
-use checks::harness::build::build;
-use service::Service;
+use common::service::Service;
 
 /// How long the service may keep a connection before it counts as held for ever.
 const LIMIT: Duration = Duration::from_secs(20);
@@ -21,8 +21,7 @@ const LIMIT: Duration = Duration::from_secs(20);
 const MEMORY: f64 = 128.0;
 
 fn main() -> anyhow::Result<()> {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
-    let service = Service::start(&build(&root, "solutions")?.context("it does not compile")?)?;
+    let service = Service::start(&common::build()?, "readings.sqlite3")?;
     println!(
         "| sent | callers | answer | closed within | memory before, most, after | `/health` for others, slowest |"
     );
@@ -30,7 +29,7 @@ fn main() -> anyhow::Result<()> {
     for attack in attacks::all() {
         let before = service.memory("VmRSS")?;
         service.forget_most()?;
-        let (answers, took, slowest) = service.attack(&attack)?;
+        let (answers, took, slowest) = others::attack(&service, &attack)?;
         let [most, after] = [service.memory("VmHWM")?, service.memory("VmRSS")?];
         // The container would have been killed.
         let mark = if most < MEMORY { "" } else { "**" };

@@ -49,6 +49,20 @@ impl Connection {
         Reply::read(&mut self.stream, method)
     }
 
+    /// Sends this JSON with `POST` and reads the answer.
+    ///
+    /// # Errors
+    /// When no answer comes, or it is not HTTP.
+    pub fn post(&mut self, path: &str, json: &str) -> io::Result<Reply> {
+        let request = format!(
+            "POST {path} HTTP/1.1\r\nHost: {}\r\nContent-Type: application/json\r\nContent-Length: {}\r\n\r\n{json}",
+            self.host,
+            json.len()
+        );
+        self.send(request.as_bytes())?;
+        Reply::read(&mut self.stream, "POST")
+    }
+
     /// Reads the next answer, to a request with this method.
     ///
     /// # Errors
