@@ -3,7 +3,7 @@
 use std::{
     io::{self, BufRead, BufReader, ErrorKind, Read},
     process::{Command, ExitStatus, Output},
-    sync::mpsc::{self, Receiver, RecvTimeoutError, Sender},
+    sync::mpsc::{self, Receiver, RecvTimeoutError, SyncSender},
     thread,
     time::{Duration, Instant},
 };
@@ -22,7 +22,17 @@ const TICK: Duration = Duration::from_secs(1);
 /// The time limit for the last lines of a tool that was killed to arrive.
 const LAST_WORDS: Duration = Duration::from_secs(1);
 
-/// How a tool ended, and its output.
+/// The most bytes that are kept of each stream, and of both together. What follows is read, so that the tool goes on, and dropped.
+/// The largest output so far, the configuration of a whole stack, is a thousandth of that.
+const KEPT: usize = 16 * 1024 * 1024;
+
+/// The longest line, in bytes. What follows counts as another line.
+const LONGEST: u64 = 256 * 1024;
+
+/// How many lines may wait until they are kept. The tool waits as well, and does not fill our memory.
+const WAITING: usize = 16;
+
+/// How a tool ended, and its output, of which at most [`KEPT`] bytes are kept.
 #[derive(Debug, Default)]
 pub struct Followed {
     /// `None`: it was killed because it exceeded its time limit.
@@ -31,6 +41,19 @@ pub struct Followed {
     pub stderr: Vec<u8>,
     /// Stdout and stderr, line by line in the order of arrival.
     pub said: String,
+}
+
+impl Followed {
+    fn keep(&mut self, to_stdout: bool, line: &[u8], text: &str) {
+        let stream = if to_stdout {
+            &mut self.stdout
+        } else {
+            &mut self.stderr
+        };
+        stream.extend(&line[..line.len().min(KEPT - stream.len())]);
+        let room = text.floor_char_boundary(KEPT - self.said.len());
+        self.said.push_str(&text[..room]);
+    }
 }
 
 /// Runs `command` and returns its output and its exit status. After `limit` it is killed, with everything that it has started.
@@ -64,13 +87,7 @@ pub fn follow(child: &Child, limit: Duration, progress: impl Fn(&str)) -> io::Re
         match lines.recv_timeout(left.min(TICK)) {
             Ok((to_stdout, line)) => {
                 last = String::from_utf8_lossy(&line).into_owned();
-                ran.said.push_str(&last);
-                let stream = if to_stdout {
-                    &mut ran.stdout
-                } else {
-                    &mut ran.stderr
-                };
-                stream.extend(line);
+                ran.keep(to_stdout, &line, &last);
             }
             Err(RecvTimeoutError::Timeout) => {}
             Err(RecvTimeoutError::Disconnected) => break,
@@ -108,7 +125,7 @@ pub fn version(text: &str) -> Vec<u32> {
 /// The lines of both streams, in the order of arrival and with their line breaks; `true`: from stdout. Ends when both streams
 /// end.
 fn listen(child: &Child) -> Receiver<(bool, Vec<u8>)> {
-    let (lines, arriving) = mpsc::channel();
+    let (lines, arriving) = mpsc::sync_channel(WAITING);
     let mut child = lock(child);
     if let Some(stdout) = child.stdout().take() {
         read(stdout, true, lines.clone());
@@ -120,11 +137,11 @@ fn listen(child: &Child) -> Receiver<(bool, Vec<u8>)> {
 }
 
 /// Reads on a thread of its own, because both streams must be drained at the same time.
-fn read(stream: impl Read + Send + 'static, to_stdout: bool, lines: Sender<(bool, Vec<u8>)>) {
+fn read(stream: impl Read + Send + 'static, to_stdout: bool, lines: SyncSender<(bool, Vec<u8>)>) {
     thread::spawn(move || {
         let mut stream = BufReader::new(stream);
         let mut line = Vec::new();
-        while let Ok(1..) = stream.read_until(b'\n', &mut line) {
+        while let Ok(1..) = stream.by_ref().take(LONGEST).read_until(b'\n', &mut line) {
             // The receiver is gone once the time limit has passed.
             if lines.send((to_stdout, std::mem::take(&mut line))).is_err() {
                 return;
@@ -153,5 +170,15 @@ mod tests {
         assert_eq!(said.status.code(), Some(3));
         let late = shell("sleep 60", Duration::from_millis(50));
         assert_eq!(late.unwrap_err().kind(), ErrorKind::TimedOut);
+    }
+    #[test]
+    fn a_tool_that_prints_without_end_is_kept_in_part() {
+        // With line ends, and without.
+        for script in ["yes $(printf %099d 0)", "cat /dev/zero"] {
+            let script = format!("{script} | head -c {}; echo end >&2", 2 * KEPT);
+            let said = shell(&script, TICK * 60).unwrap();
+            assert_eq!((said.status.code(), said.stdout.len()), (Some(0), KEPT));
+            assert_eq!(said.stderr, b"end\n");
+        }
     }
 }
