@@ -59,6 +59,12 @@ impl ExprVisitor for UnequalSides {
     }
 }
 
+const ALL: &str = "all labels of its series";
+
+fn is_range(argument: &Expr) -> bool {
+    matches!(argument, Expr::MatrixSelector(_))
+}
+
 /// In words; `None` if that takes more than a look at the outermost function.
 fn labels(side: &Expr) -> Option<String> {
     match side {
@@ -67,7 +73,9 @@ fn labels(side: &Expr) -> Option<String> {
         Expr::Binary(binary) if matches!(*binary.rhs, Expr::NumberLiteral(_)) => {
             labels(&binary.lhs)
         }
-        Expr::VectorSelector(_) | Expr::Call(_) => Some("all labels of its series".to_owned()),
+        Expr::VectorSelector(_) => Some(ALL.to_owned()),
+        // `rate` keeps them, `scalar` does not.
+        Expr::Call(call) if call.args.args.iter().any(|it| is_range(it)) => Some(ALL.to_owned()),
         Expr::Aggregate(aggregate) => match &aggregate.modifier {
             None => Some("no labels".to_owned()),
             Some(LabelModifier::Include(kept)) => {
