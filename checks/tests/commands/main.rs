@@ -11,5 +11,6 @@ mod first_run;
 mod prefetch;
 #[cfg(unix)]
 mod trouble;
+mod two_at_once;
 #[cfg(target_os = "linux")]
 mod watch;

@@ -29,7 +29,7 @@ const GONE: Duration = Duration::from_secs(5);
 const PACE: Duration = Duration::from_millis(20);
 
 /// What the program does, what the script does before, and a word of the message.
-const ALL: [(&str, &str, &str); 13] = [
+const ALL: [(&str, &str, &str); 14] = [
     ("never listens", "", "nobody listens"),
     ("ignores SIGTERM", "trap '' TERM INT HUP", "nobody listens"),
     ("leaves children", "", "nobody listens"),
@@ -39,6 +39,7 @@ const ALL: [(&str, &str, &str); 13] = [
     ("dies at once", "", "ended by itself"),
     ("kills its group", "kill -KILL 0", "ended by itself"),
     ("dies in the middle", "", "connection was closed"),
+    ("holds its port after its end", "", "connection was closed"),
     ("hangs", "", "no answer within"),
     ("answers garbage", "", "HTTP"),
     ("answers half", "", "no answer within"),
@@ -51,11 +52,12 @@ pub fn add(suite: &mut Suite) {
         let test = move || verdict(kind, script, says);
         suite.add(&format!("hostile: {kind}"), lacks, test);
     }
-    suite.add(
-        "hostile: needs nine seconds to start",
-        lacks,
-        a_late_one_passes,
-    );
+    suite.add("hostile: needs nine seconds to start", lacks, || {
+        passes(|_| "sleep 9".to_owned())
+    });
+    suite.add("hostile: changes directory", lacks, || {
+        passes(|elsewhere| format!("own=$PWD\ncd '{elsewhere}'\nrmdir \"$own\""))
+    });
 }
 
 fn verdict(kind: &str, script: &str, says: &str) -> anyhow::Result<()> {
@@ -85,13 +87,14 @@ fn verdict(kind: &str, script: &str, says: &str) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// It is slow, and right.
-fn a_late_one_passes() -> anyhow::Result<()> {
+/// The finished service is right, whatever such a script does before it starts. `before` is told of a folder.
+fn passes(before: fn(&str) -> String) -> anyhow::Result<()> {
     let folder = tempfile::tempdir()?;
     let programs = Programs::build([])?;
     let finished = programs.finished()?;
-    let path = folder.path().join("late");
-    script(&path, &format!("sleep 9\nexec '{}'", finished.display()))?;
+    let path = folder.path().join("script");
+    let before = before(&folder.path().display().to_string());
+    script(&path, &format!("{before}\nexec '{}'", finished.display()))?;
     let step = find("1").context("there is a first step")?;
     let root = workspace();
     let mut subject = step.subject(&root, Target::Finished);

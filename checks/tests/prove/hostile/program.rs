@@ -4,7 +4,7 @@ use std::{
     env, fs,
     io::{self, Read, Write},
     net::{TcpListener, TcpStream},
-    os::unix::process::CommandExt,
+    os::{fd::OwnedFd, unix::process::CommandExt},
     process::{self, Command},
     thread,
     time::Duration,
@@ -40,6 +40,11 @@ fn be(kind: &str) -> io::Result<()> {
         "prints no line end" => print(&b"x".repeat(100))?,
         "dies at once" => return Ok(()),
         "dies in the middle" => return serve(|_| process::exit(0)),
+        "holds its port after its end" => {
+            let listener = listen()?;
+            leave_to_a_child(listener.try_clone()?)?;
+            return serve_on(&listener, |_| process::exit(0));
+        }
         "hangs" => {
             return serve(|_| {
                 thread::sleep(LIFE);
@@ -66,15 +71,35 @@ fn leave_children() -> io::Result<()> {
     Ok(())
 }
 
+/// The child has the socket as its input, and never looks at it.
+fn leave_to_a_child(listener: TcpListener) -> io::Result<()> {
+    let mut sleep = Command::new("sleep");
+    sleep
+        .arg(LIFE.as_secs().to_string())
+        .stdin(OwnedFd::from(listener))
+        .process_group(0);
+    sleep.spawn().map(drop)
+}
+
 fn print(line: &[u8]) -> io::Result<()> {
     let megabyte = line.repeat(MEGABYTE / line.len());
     let mut out = io::stdout();
     (0..1024).try_for_each(|_| out.write_all(&megabyte))
 }
 
-fn serve(answer: fn(&mut TcpStream) -> io::Result<()>) -> io::Result<()> {
+fn listen() -> io::Result<TcpListener> {
     let value = |name| env::var(name).unwrap_or_default();
-    let listener = TcpListener::bind(format!("{}:{}", value("HOST"), value("PORT")))?;
+    TcpListener::bind(format!("{}:{}", value("HOST"), value("PORT")))
+}
+
+fn serve(answer: fn(&mut TcpStream) -> io::Result<()>) -> io::Result<()> {
+    serve_on(&listen()?, answer)
+}
+
+fn serve_on(
+    listener: &TcpListener,
+    answer: fn(&mut TcpStream) -> io::Result<()>,
+) -> io::Result<()> {
     for caller in listener.incoming() {
         let mut caller = caller?;
         thread::spawn(move || {
