@@ -65,8 +65,19 @@ impl Postgres {
     }
 
     pub fn url(&self) -> String {
+        self.url_of(DATABASE)
+    }
+
+    /// The URL of a further database, in which the user of the service has run this.
+    pub fn database(&self, name: &str, sql: &str) -> anyhow::Result<String> {
+        self.ask("postgres", &format!("CREATE DATABASE {name} OWNER {USER}"))?;
+        self.ask(name, &format!("SET ROLE {USER}; {sql}"))?;
+        Ok(self.url_of(name))
+    }
+
+    fn url_of(&self, database: &str) -> String {
         let port = self.port;
-        format!("postgres://{USER}:{PASSWORD}@127.0.0.1:{port}/{DATABASE}")
+        format!("postgres://{USER}:{PASSWORD}@127.0.0.1:{port}/{database}")
     }
 
     /// The port that it listens on, whenever it runs.
