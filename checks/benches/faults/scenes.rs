@@ -22,6 +22,9 @@ const FEW: usize = 4;
 /// How long a slow database takes for an answer.
 const SLOW: Duration = Duration::from_secs(1);
 
+/// How often the connections of the service are closed.
+const CLOSED: usize = 3;
+
 /// How long a session may take until it holds its lock.
 const LOCKED: Duration = Duration::from_secs(10);
 
@@ -75,12 +78,12 @@ pub const SCENES: [Scene; 11] = [
     scene(
         "out of connections",
         |stage| stage.change_role("CONNECTION LIMIT 0"),
-        |stage| stage.change_role("CONNECTION LIMIT -1"),
+        |stage| stage.set_role("CONNECTION LIMIT -1"),
     ),
     scene(
         "wrong password",
         |stage| stage.change_role("PASSWORD 'another'"),
-        |stage| stage.change_role("PASSWORD 'secret'"),
+        |stage| stage.set_role("PASSWORD 'secret'"),
     ),
     Scene {
         lasts: false,
@@ -166,11 +169,20 @@ impl Stage {
         }
     }
 
-    /// Changes the service's user, and closes its connections.
+    /// Changes the service's user, and closes its connections: also those that were logging in at that moment, which are not on the
+    /// list yet.
     fn change_role(&mut self, change: &str) -> anyhow::Result<()> {
+        self.set_role(change)?;
+        let close =
+            "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE usename = 'app'";
+        for _ in 0..CLOSED {
+            self.postgres.sql(close)?;
+        }
+        Ok(())
+    }
+
+    fn set_role(&mut self, change: &str) -> anyhow::Result<()> {
         self.postgres.sql(&format!("ALTER ROLE app {change}"))?;
-        self.postgres
-            .sql("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'app'")?;
         Ok(())
     }
 
