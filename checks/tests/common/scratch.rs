@@ -279,6 +279,9 @@ fn features() -> anyhow::Result<String> {
     ))
 }
 
+/// Folders below `docs/peers` whose content was built there.
+const BUILT: [&str; 2] = ["target", ".venv"];
+
 /// Copies files that differ and removes surplus ones, so that cargo rebuilds only what has changed.
 fn copy(from: &Path, to: &Path) -> io::Result<()> {
     if from.is_file() {
@@ -298,6 +301,9 @@ fn copy(from: &Path, to: &Path) -> io::Result<()> {
     }
     for entry in fs::read_dir(from)? {
         let name = entry?.file_name();
+        if BUILT.iter().any(|built| name == *built) {
+            continue;
+        }
         copy(&from.join(&name), &to.join(&name))?;
     }
     Ok(())
