@@ -11,6 +11,9 @@ static NAMES_SHOWN: AtomicBool = AtomicBool::new(false);
 /// How much of a body is shown.
 const LONGEST_SHOWN: usize = 400;
 
+/// The same of a message to people, in bytes.
+const LONGEST_MESSAGE: usize = 700;
+
 /// `text`, truncated where it gets long. Control characters (including those of escape sequences, and those that change the
 /// direction of writing) are spelled out.
 pub fn printable(text: &str) -> String {
@@ -27,6 +30,21 @@ pub fn printable(text: &str) -> String {
             shown.push(character);
         }
     }
+    shown
+}
+
+/// The first lines of a message to people about several things, [`printable`] and whole.
+pub fn printable_lines(text: &str) -> String {
+    let mut shown = String::new();
+    for line in text.lines() {
+        if shown.len() + line.len() > LONGEST_MESSAGE {
+            shown.push_str("…\n");
+            break;
+        }
+        shown.push_str(&printable(line));
+        shown.push('\n');
+    }
+    shown.truncate(shown.trim_end().len());
     shown
 }
 

@@ -18,6 +18,9 @@ pub const MEMORY: Kind = ("MemoryHigh", "ticket", true);
 /// By `absent(up)`; by `up == 0` it has an instance, see [`with_instance`].
 pub const GONE: Kind = ("TargetGone", "page", false);
 
+/// An extra of step 6.
+pub const POOL: Kind = ("PoolUsedUp", "page", true);
+
 /// An extra of step 6. It has neither a job nor an instance.
 pub const WATCHDOG: [(&str, &str); 2] = [("alertname", "Watchdog"), ("severity", NOBODY)];
 
@@ -93,6 +96,27 @@ pub fn sample_alerts(severity: &str, config: &Config) -> Vec<Labels> {
     alerts
 }
 
+/// The same alert under other names, which begin or end like its own.
+pub fn namesakes(labels: &Labels) -> Vec<Labels> {
+    let name = &labels["alertname"];
+    let is_capital = |&(at, letter): &(usize, char)| at > 0 && letter.is_uppercase();
+    let second = name.char_indices().find(is_capital).map_or(0, |(at, _)| at);
+    let (first, rest) = name.split_at(second);
+    let word = random_word();
+    let names = [
+        format!("{name}{word}"),
+        format!("{word}{name}"),
+        format!("{first}{word}"),
+        format!("{word}{rest}"),
+    ];
+    let named = |name| {
+        let mut labels = labels.clone();
+        labels.insert("alertname".to_owned(), name);
+        labels
+    };
+    names.map(named).into()
+}
+
 /// The labels in amtool's format: `alertname=DatabaseDown job=app severity=page`.
 pub fn words(labels: &Labels) -> String {
     let words: Vec<String> = labels
@@ -101,6 +125,9 @@ pub fn words(labels: &Labels) -> String {
         .collect();
     words.join(" ")
 }
+
+/// What a description begins with, before the value: as long as that of a colleague who explains something.
+pub const DESCRIPTION: &str = "It has lasted for some minutes now";
 
 /// An alert that fires, with everything that a message should contain, all of it random.
 #[derive(Clone)]
@@ -123,10 +150,10 @@ impl Firing {
         }
     }
 
-    /// One incident on two instances, with a summary and a runbook of its own.
-    pub fn on_two_instances(labels: &Labels) -> [Firing; 2] {
+    /// One incident on three instances, with a summary and a runbook of its own.
+    pub fn on_three_instances(labels: &Labels) -> [Firing; 3] {
         let (summary, runbook) = (format!("Summary {}", random_word()), random_word());
-        [(); 2].map(|()| Firing::new(with_instance(labels.clone()), &summary, &runbook))
+        [(); 3].map(|()| Firing::new(with_instance(labels.clone()), &summary, &runbook))
     }
 
     pub fn name(&self) -> &str {
@@ -139,7 +166,7 @@ impl Firing {
             "labels": self.labels,
             "annotations": {
                 "summary": self.summary,
-                "description": format!("the value is {}", self.value),
+                "description": format!("{DESCRIPTION}: the value is {}", self.value),
                 "runbook_url": self.runbook,
             },
             "generatorURL": "http://localhost:9090/graph",

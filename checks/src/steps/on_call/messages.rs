@@ -4,11 +4,17 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use crate::{check::Failure, harness::text::printable};
+use crate::{check::Failure, harness::text::printable_lines};
 
-use super::{alerts::Firing, sandbox::Sandbox};
+use super::{
+    alerts::{DESCRIPTION, Firing},
+    sandbox::Sandbox,
+};
 
 const DASHBOARD: &str = "http://localhost:3000/d/service";
+
+/// How much of a description is enough to know it by.
+const BEGINNING: usize = 16;
 
 /// The required facts about these alerts of one group that are missing from all of these messages together.
 pub fn lacking(alerts: &[Firing], texts: &[String]) -> Vec<String> {
@@ -48,11 +54,11 @@ pub fn failed(
         Some("a template breaks off there: Alertmanager runs it, and amtool does not".to_owned())
     };
     Failure::new(
-        format!("{} on two instances: the summary, both values, a link to the runbook and one to the dashboard", alerts[0].name()),
+        format!("{} on three instances: the summary, all values, a link to the runbook and one to the dashboard", alerts[0].name()),
         format!(
             "{way} lacks {}. It says:\n{}{}",
             lacking.join(", "),
-            printable(&readable(&said.join("\n"))),
+            printable_lines(&readable(&said.join("\n"))),
             sandbox.complaint()
         ),
         sandbox.context.message(&alerts[0]),
@@ -74,11 +80,13 @@ fn likely_cause(lacking: &[String], text: &str) -> String {
         "this is Alertmanager's own HTML, which mail programs show instead of `text`: `html` decides".to_owned()
     } else if lacking.len() == 4 {
         "none of the annotations is in it: which fields of the message did you write?".to_owned()
+    } else if lacks("the values") && text.contains(&DESCRIPTION[..BEGINNING]) {
+        "the description is cut off: the value may stand at its end".to_owned()
     } else if lacks("the values") {
         ".CommonAnnotations has only what all alerts of the group share: range over .Alerts"
             .to_owned()
     } else if lacks("the value of each") {
-        "it is about one alert of the group: range over .Alerts".to_owned()
+        "it is not about each alert of the group: range over .Alerts, over all of them".to_owned()
     } else if let Some(link) = elsewhere {
         format!("{link} is not the address of the dashboard, which is {DASHBOARD}")
     } else if let Some(link) = runbook {

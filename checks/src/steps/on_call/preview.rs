@@ -22,7 +22,7 @@ use super::{
 /// The names of the alerts that can be asked for.
 pub const ALERTS: [&str; ALL.len()] = [ALL[0].0, ALL[1].0, ALL[2].0, ALL[3].0];
 
-/// The messages about the alert of this name on two instances, as the configuration at `path` makes them, whatever its hours.
+/// The messages about the alert of this name on three instances, as the configuration at `path` makes them, whatever its hours.
 ///
 /// # Errors
 /// When there is no Alertmanager, or it does not start with the file.
@@ -36,11 +36,11 @@ pub fn preview(path: &Path, subject: &Subject, name: &str) -> Result<String, Sto
         "ticket" => at_any_hour(labels),
         _ => labels,
     };
-    let alerts = Firing::on_two_instances(&labels);
+    let alerts = Firing::on_three_instances(&labels);
     let begins = sandbox.shows(&alerts, false)?;
     let ends = sandbox.shows(&alerts, true)?;
     Ok(format!(
-        "{name} begins on two instances\n{begins}\n{name} is over\n{ends}"
+        "{name} begins on three instances\n{begins}\n{name} is over\n{ends}"
     ))
 }
 

@@ -2,7 +2,10 @@
 
 use crate::{
     check::{Failure, Stop},
-    harness::{poll, text::printable},
+    harness::{
+        poll,
+        text::{printable, printable_lines},
+    },
 };
 
 use super::{
@@ -67,7 +70,7 @@ impl Sandbox<'_> {
         };
         let found = format!(
             "{way} says the same as when it began:\n{}",
-            printable(same.trim())
+            printable_lines(same.trim())
         );
         let perhaps = "no word of it depends on .Status, which is firing or resolved; a colour alone is not enough";
         Err(self.failed(&self.incident[0], OVER, found).perhaps(perhaps))

@@ -32,10 +32,10 @@ pub struct Sandbox<'a> {
     pub alertmanager: Alertmanager,
     pub slack: Received<SlackMessage, SlackSink>,
     pub mail: Received<Mail, MailSink>,
-    /// One incident on two instances.
-    pub incident: [Firing; 2],
+    /// One incident on three instances.
+    pub incident: [Firing; 3],
     /// Another one, a ticket, which is told at any hour.
-    pub ticket: [Firing; 2],
+    pub ticket: [Firing; 3],
 }
 
 /// The messages that have arrived through one channel.
@@ -83,8 +83,8 @@ impl Sandbox<'_> {
                 title: |mail| mail.subject.clone(),
                 _sink: mail,
             },
-            incident: Firing::on_two_instances(&labels(DATABASE, JOB)),
-            ticket: Firing::on_two_instances(&at_any_hour(labels(MEMORY, JOB))),
+            incident: Firing::on_three_instances(&labels(DATABASE, JOB)),
+            ticket: Firing::on_three_instances(&at_any_hour(labels(MEMORY, JOB))),
         })
     }
 

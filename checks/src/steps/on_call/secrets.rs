@@ -62,7 +62,7 @@ pub fn are_kept_out(context: &Context) -> Result<(), Failure> {
             return Err(leaked(
                 context,
                 number + 1,
-                "an address with the secret in it",
+                "an address or a token that is a secret",
             ));
         }
     }

@@ -3,7 +3,9 @@
 use crate::{check::Failure, harness::random::random_word, tools::alertmanager::matcher::Labels};
 
 use super::{
-    alerts::{DATABASE, ERRORS, GONE, JOB, MEMORY, invented, labels, with_instance},
+    alerts::{
+        DATABASE, ERRORS, GONE, JOB, MEMORY, POOL, invented, labels, namesakes, with_instance,
+    },
     context::Context,
     walk::place,
 };
@@ -145,7 +147,28 @@ fn strangers() -> Vec<(Labels, Labels, &'static str)> {
             pairs.push((gone.clone(), there(kind), ELSEWHERE));
         }
     }
+    for source in [here(DATABASE), here(GONE)] {
+        pairs.push((
+            source,
+            here(POOL),
+            "readings that wait for a lock use up the pool while the database is well",
+        ));
+    }
+    pairs.extend(similar());
     pairs
+}
+
+/// What a colleague adds may be called similarly: it does not silence.
+fn similar() -> Vec<(Labels, Labels, &'static str)> {
+    const ANOTHER: &str =
+        "an alert with a similar name is another alert: a pattern without an end matches it, too";
+    let here = |kind| labels(kind, JOB);
+    let rules = [(DATABASE, ERRORS), (GONE, ERRORS), (GONE, DATABASE)];
+    let pairs = rules.map(|(source, target)| {
+        let sources = namesakes(&here(source)).into_iter();
+        sources.map(move |similar| (similar, here(target), ANOTHER))
+    });
+    pairs.into_iter().flatten().collect()
 }
 
 fn name(labels: &Labels) -> &str {
