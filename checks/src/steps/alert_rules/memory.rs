@@ -3,7 +3,7 @@
 
 mod machines;
 
-use std::{fs, path::Path};
+use std::{fs, io, path::Path};
 
 pub use machines::Machines;
 
@@ -19,6 +19,21 @@ const LIMIT: &str = "process_memory_limit_bytes";
 /// Where the kernel exposes it: cgroup v2 and v1.
 const FOLDER: &str = "/sys/fs/cgroup";
 const FILES: [&str; 2] = ["memory.max", "memory/memory.limit_in_bytes"];
+
+/// What cgroup v2 says beside it: none of these is the limit at which the kernel kills.
+const BESIDE: [(&str, &str); 4] = [
+    ("memory.current", "8388608"),
+    ("memory.high", "max"),
+    ("memory.low", "0"),
+    ("memory.swap.max", "0"),
+];
+
+/// Writes those into this folder.
+fn lay_others(folder: &Path) -> io::Result<()> {
+    BESIDE
+        .iter()
+        .try_for_each(|(file, says)| fs::write(folder.join(file), format!("{says}\n")))
+}
 
 /// Their values without a limit.
 const UNLIMITED: [&str; 2] = ["max", "9223372036854771712"];
@@ -71,7 +86,9 @@ fn compare(scrape: &Scrape, limit: Option<u64>, says: &str) -> Result<(), Failur
     };
     let perhaps = match (limit, value) {
         (None, _) => "no limit is no number: a made-up one makes a percentage of nothing",
-        (Some(_), None) => "cgroup v2 and v1 say it in files of different names",
+        (Some(_), None) => {
+            "cgroup v2 says it in memory.max, and v1 in memory/memory.limit_in_bytes; other files say other things"
+        }
         (Some(limit), Some(value)) if value * 1024.0 == limit as f64 => "bytes, not kilobytes",
         (Some(_), Some(_)) => "the machine may have more than the container",
     };

@@ -110,7 +110,7 @@ fn each_fails(metrics: &mut Metrics, status: &'static str, of_thousand: f64, min
 }
 
 /// All of them.
-pub const SCENARIOS: [&Scenario; 60] = [
+pub const SCENARIOS: [&Scenario; 64] = [
     &WELL,
     &QUIET,
     &DATABASE_DOWN,
@@ -124,6 +124,9 @@ pub const SCENARIOS: [&Scenario; 60] = [
     &JUST_ABOVE,
     &FEW_REQUESTS,
     &SENT_READINGS,
+    &OTHER_METHODS,
+    &NOTHING_WORKS,
+    &EACH_A_FEW,
     &MIXTURE,
     &ONE_ROUTE,
     &JUST_BELOW,
@@ -151,6 +154,7 @@ pub const SCENARIOS: [&Scenario; 60] = [
     &NO_LIMIT,
     &LATE_READINGS,
     &LATE_POSTS,
+    &LATE_ERRORS,
     &LATE_FOR_FEW,
     &ONE_IS_LATE,
     &ALMOST_LATE,

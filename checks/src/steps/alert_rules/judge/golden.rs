@@ -15,7 +15,10 @@ const BUSY: &str = "used up means that as many connections are in use as there m
 pub const GOLDEN: [Criterion; 13] = [
     Criterion {
         check: row::TELLS_LATE_ANSWERS,
-        scenarios: &[(Fire, &LATE_READINGS, SHARE)],
+        scenarios: &[
+            (Fire, &LATE_READINGS, SHARE),
+            (Fire, &LATE_ERRORS, "an error that takes 2 s is late for its caller, too: a matcher on the status hides it"),
+        ],
     },
     Criterion {
         check: row::JUDGES_EACH_ROUTE,

@@ -47,6 +47,8 @@ pub const CRITERIA: [Criterion; 20] = [
             (Fire, &FIVE_PERCENT, RATIO),
             (Fire, &JUST_ABOVE, "the threshold is above 0.011: more than 1 % is > 0.01"),
             (Fire, &SENT_READINGS, "a matcher on the method or the path hides the requests that others send"),
+            (Fire, &OTHER_METHODS, "a matcher on the method hides the requests of others: one ratio is of all methods"),
+            (Fire, &NOTHING_WORKS, "the rule asks for good answers, too, or for less than so many errors: when nothing works, nobody else says so"),
             (Fire, &FEW_REQUESTS, "the minimum is too high for a service with little traffic: these are forty errors in ten minutes"),
         ],
     },
@@ -86,6 +88,7 @@ pub const CRITERIA: [Criterion; 20] = [
         scenarios: &[
             (Fire, &ONE_IS_BAD, "callers meet the service and not one instance: sum over the instances first, then divide"),
             (BeSilent, &ONE_IS_HALF_BAD, "callers meet the service and not one instance: sum over the instances first, then divide"),
+            (Fire, &EACH_A_FEW, "the minimum is of the service, too: five errors of all instances together"),
             (Fire, &MIXTURE, ONE_SUM),
             (BeSilent, &ONE_ROUTE, ONE_SUM),
         ],

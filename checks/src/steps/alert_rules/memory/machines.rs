@@ -41,7 +41,7 @@ exec "$@"' sh "PROGRAM" "$@"
 
 /// The same for a learner's terminal, in one line: in front of the command that starts the program, and behind it.
 const BY_HAND: [&str; 2] = [
-    "unshare -Urm sh -c 'mount -t tmpfs none /sys/fs/cgroup; cd /sys/fs/cgroup; printf \"GROUP\" >own; mount --bind own /proc/$$/cgroup; mkdir -p memory; echo SAYS >FILE; cd - >/dev/null; exec ",
+    "unshare -Urm sh -c 'mount -t tmpfs none /sys/fs/cgroup; cd /sys/fs/cgroup; printf \"GROUP\" >own; mount --bind own /proc/$$/cgroup; mkdir -p memory; echo SAYS >FILE; echo max >memory.high; cd - >/dev/null; exec ",
     "'",
 ];
 
@@ -143,15 +143,15 @@ fn pretended(
     fs::create_dir_all(path.parent().unwrap_or(&path))?;
     fs::write(path, format!("{says}\n"))?;
     let group = if file == FILES[0] {
+        super::lay_others(&folder.join("files"))?;
         r"0::/\n"
     } else {
         r"4:memory:/\n0::/\n"
     };
     fs::write(folder.join("group"), group.replace(r"\n", "\n"))?;
     let by_hand = |part: &str| {
-        let says = varying("bytes", says).to_string();
         part.replace("GROUP", group)
-            .replace("SAYS", &says)
+            .replace("SAYS", &varying("bytes", says).to_string())
             .replace("FILE", file)
     };
     let text = IN_NAMESPACE

@@ -75,6 +75,47 @@ pub const SENT_READINGS: Scenario = Scenario {
     },
 };
 
+pub const OTHER_METHODS: Scenario = Scenario {
+    what: "5 % of the answers are 500, all of them to HEAD, PUT and DELETE",
+    lasts: 15,
+    happens: |metrics| {
+        for instance in &mut metrics.app {
+            let failing = 50.0 * instance.thousands;
+            for (method, of_failing) in [("HEAD", 0.8), ("PUT", 0.1), ("DELETE", 0.1)] {
+                let counter = instance.counter(method, READINGS, "500");
+                counter.steps[BEGIN..BEGIN + 15].fill(of_failing * failing);
+            }
+        }
+    },
+};
+
+pub const NOTHING_WORKS: Scenario = Scenario {
+    what: "every answer is 500 or 503, for ten minutes",
+    lasts: 10,
+    happens: |metrics| {
+        each_fails(metrics, "500", 899.0, 10);
+        for instance in &mut metrics.app {
+            instance.refuse("503", 100.0, in_first(10));
+        }
+    },
+};
+
+pub const EACH_A_FEW: Scenario = Scenario {
+    what: "each of eight instances has ten requests in a minute, and one of forty fails",
+    lasts: 15,
+    happens: |metrics| {
+        metrics.has_instances(8);
+        for (number, instance) in metrics.app.iter_mut().enumerate() {
+            instance.falls_quiet(0);
+            instance.counter("GET", READINGS, "200").steps.fill(10.0);
+            let minutes = (BEGIN..BEGIN + 15).filter(|minute| minute % 4 == number % 4);
+            for minute in minutes {
+                instance.counter("GET", READINGS, "500").steps[minute] = 1.0;
+            }
+        }
+    },
+};
+
 pub const MIXTURE: Scenario = Scenario {
     what: "0.7 % of the answers are 500, to GET, and 0.7 % are 503, to POST: 1.4 % of all",
     lasts: 30,
