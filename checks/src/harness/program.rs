@@ -3,7 +3,7 @@
 mod exchange;
 mod start;
 
-use std::{io, net::SocketAddr, process::ExitStatus, thread, time::Duration};
+use std::{fs, io, net::SocketAddr, path::Path, process::ExitStatus, thread, time::Duration};
 
 pub use exchange::Exchange;
 
@@ -29,6 +29,7 @@ pub struct Program {
     /// Its output so far.
     pub log: Log,
     exchanges: Box<exchange::Exchanges>,
+    folder: Box<Path>,
     /// The program is ended first, then its folder is removed.
     _guards: [CleanupGuard; 2],
 }
@@ -68,10 +69,19 @@ impl Program {
         self.exchanges.take()
     }
 
+    /// The names of the files that it has written into its folder, in order.
+    pub fn files(&self) -> Vec<String> {
+        let entries = fs::read_dir(&self.folder).into_iter().flatten().flatten();
+        let names = entries.map(|entry| entry.file_name().to_string_lossy().into_owned());
+        let mut names: Vec<String> = names.collect();
+        names.sort();
+        names
+    }
+
     /// How many threads it has, where that can be counted.
     pub fn threads(&self) -> Option<usize> {
         let tasks = format!("/proc/{}/task", process::lock(&self.child).id());
-        std::fs::read_dir(tasks).map(Iterator::count).ok()
+        fs::read_dir(tasks).map(Iterator::count).ok()
     }
 
     /// `GET path`, `count` times at once, each over a connection of its own.

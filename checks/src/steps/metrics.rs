@@ -9,14 +9,22 @@ mod failures;
 mod flood;
 mod grouping;
 mod histogram;
+mod late;
 mod probe;
 mod probes;
 mod registry;
 mod timing;
 
+use std::thread;
+
 use crate::{
     check::{Results, Stop, checks},
-    harness::{launch::Launch, program::Program, text::printable},
+    harness::{
+        fake_postgres::{FakePostgres, State},
+        launch::Launch,
+        program::Program,
+        text::printable,
+    },
     subject::Subject,
 };
 use probe::{MetricsProbe, question};
@@ -73,9 +81,13 @@ pub fn verify(subject: &Subject, results: &Results) -> Result<(), Stop> {
     };
     exposition_format::check_all(&probe, &answer);
     database::is_not_needed(&probe)?;
-    counting::check_all(&probe);
-    grouping::check_all(&probe);
-    timing::check_all(&probe)?;
+    let locked = FakePostgres::start(State::Locked)?;
+    thread::scope(|scope| -> Result<(), Stop> {
+        let late = scope.spawn(|| late::is_measured(&probe, &locked));
+        counting::check_all(&probe);
+        grouping::check_all(&probe);
+        Ok(timing::check_all(&probe, late)?)
+    })?;
     failures::check_all(&probe)?;
     flood::check_all(&probe);
     Ok(())

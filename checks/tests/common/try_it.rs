@@ -322,8 +322,9 @@ fn compare(found: &str, shown: &str) -> anyhow::Result<()> {
     let found = found.split("log:").next().unwrap_or_default();
     let found = found.split("its log says").next().unwrap_or_default();
     if let Some(status) = status_of(found) {
+        let mut versions = ["HTTP/1.1", "HTTP/1.0"].iter();
         ensure!(
-            shown.contains(&format!("HTTP/1.1 {status}")),
+            versions.any(|version| shown.contains(&format!("{version} {status}"))),
             "the commands show no answer {status}"
         );
     }

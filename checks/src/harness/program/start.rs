@@ -103,6 +103,7 @@ impl Program {
             address,
             log: Log::of(&child),
             exchanges: Box::default(),
+            folder: folder.into_boxed_path(),
             child,
             _guards: [process_guard, folder_guard],
         })

@@ -70,11 +70,8 @@ impl Context<'_> {
             self.note(row::KEEPS_THE_PASSWORD_SECRET, &exchange, shown);
         }
         setup.program.log.wait_for_quiet();
-        let line = self
-            .login
-            .words()
-            .iter()
-            .find_map(|word| setup.program.log.find(word));
+        let mut pieces = self.login.pieces();
+        let line = pieces.find_map(|piece| setup.program.log.find(piece));
         if let Some(line) = line {
             let shown = format!("a line of the log:\n{}", printable(&line));
             let failure = self.login.shown(&with_url, &shown);

@@ -1,5 +1,7 @@
 //! Probes and readings use the same eight connections.
 
+mod embedded;
+
 use std::{thread, time::Duration};
 
 use super::{Context, PATH, evidence::Setup, recovers, row};
@@ -42,7 +44,7 @@ pub fn check_all(context: &Context) -> Result<(), Stop> {
             };
             let shares = shares(setup);
             context.collect(setup, &State::Locked, "");
-            shares
+            shares.and_then(|()| embedded::is_written_to(context.executable))
         })
     });
     Ok(())

@@ -1,6 +1,7 @@
 //! `/health` does not use the database, and works without one.
 
 use std::{
+    path::Path,
     thread,
     time::{Duration, Instant},
 };
@@ -9,7 +10,11 @@ use super::{ASK, PATH};
 use crate::{
     check::Failure,
     harness::{
-        fake_postgres::FakePostgres, http::Answer, launch::Launch, program::Program, text::varying,
+        fake_postgres::FakePostgres,
+        http::Answer,
+        launch::{Launch, UNSET},
+        program::Program,
+        text::varying,
     },
     steps::question::Question,
 };
@@ -27,6 +32,25 @@ const AWHILE: Duration = Duration::from_millis(2_200);
 const PACE: Duration = Duration::from_millis(100);
 
 const ASKS: &str = "the handler asks the database: that is what /health/db is for";
+
+/// Without any address of a database in the environment, the answers are the same.
+pub fn needs_no_address(question: &Question, executable: &Path) -> Result<(), Failure> {
+    let launch = Launch::new(executable).settings(&[("DATABASE_URL", UNSET)]);
+    let program = Program::start(&launch)?;
+    let without = Question {
+        program: &program,
+        how: launch.then(ASK),
+        ..*question
+    };
+    without
+        .status(200, program.get(PATH))
+        .map(drop)
+        .map_err(|failure| Failure {
+            expected: format!("{}, without a DATABASE_URL as well", failure.expected),
+            ..failure
+                .perhaps("the answer depends on a setting: whether this process is alive does not")
+        })
+}
 
 /// Both with a silent database and with none at all from the start.
 pub fn is_left_alone(

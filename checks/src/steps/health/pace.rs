@@ -57,6 +57,24 @@ pub fn waits_for_nothing(question: &Question) -> Result<(), Failure> {
     Err(question.timed(5, failure))
 }
 
+/// The handler writes no file either, after all that has been asked.
+pub fn writes_nothing(question: &Question) -> Result<(), Failure> {
+    let files = question.program.files();
+    if files.is_empty() {
+        return Ok(());
+    }
+    let failure = question
+        .failure(
+            format!("{PATH} is answered without a file"),
+            format!("the service wrote {}", files.join(", ")),
+        )
+        .perhaps("a disk that is full or hangs then makes the service look dead, and a restart repairs no disk");
+    Err(Failure {
+        how: format!("{}\nls -t", failure.how),
+        ..failure
+    })
+}
+
 /// The time that [`IN_A_ROW`] answers of this path take.
 fn time_in_a_row(question: &Question, path: &str) -> Option<Duration> {
     let mut connection = Connection::open(question.program.address(), ANSWER_LIMIT).ok()?;

@@ -128,3 +128,18 @@ fn malformed(scrape: &Scrape) -> Option<String> {
     }
     None
 }
+
+/// Bound and count, over all series that have these labels.
+pub fn buckets(scrape: &Scrape, labels: &[(&str, &str)]) -> Vec<(f64, f64)> {
+    let name = format!("{HISTOGRAM}_bucket");
+    let mut buckets: Vec<(f64, f64)> = Vec::new();
+    for sample in scrape.of(&name).filter(|sample| sample.has(labels)) {
+        let bound = sample.label("le").parse().unwrap_or(f64::NAN);
+        match buckets.iter_mut().find(|(other, _)| *other == bound) {
+            Some((_, count)) => *count += sample.value,
+            None => buckets.push((bound, sample.value)),
+        }
+    }
+    buckets.sort_by(|(one, _), (other, _)| one.total_cmp(other));
+    buckets
+}

@@ -4,6 +4,8 @@ use std::{
     collections::{BTreeMap, BTreeSet},
     io,
     ops::RangeInclusive,
+    panic::resume_unwind,
+    thread::ScopedJoinHandle,
 };
 
 use super::{COUNTER, HISTOGRAM, MetricsProbe, PATH, counting::curl, histogram, listed, row};
@@ -20,13 +22,17 @@ use crate::{
 /// A bound at or below this separates probes from requests that do some work, in seconds.
 const SMALL: f64 = 0.005;
 
+/// The result of [`late::is_measured`](super::late::is_measured).
+type Late = Result<(), Failure>;
+
 /// The service's timeout for the database, in seconds.
 const GIVEN_UP: f64 = 1.0;
 
 /// What callers of this service are promised, in seconds: the database is given up after 1, an answer comes within 2.
 const PROMISED: RangeInclusive<f64> = 1.0..=2.0;
 
-pub fn check_all(probe: &MetricsProbe) -> io::Result<()> {
+/// `late`: how a late answer was measured, meanwhile.
+pub fn check_all(probe: &MetricsProbe, late: ScopedJoinHandle<Late>) -> io::Result<()> {
     let results = probe.results;
     let scrape = results.check(row::HAS_A_HISTOGRAM, || histogram::is_there(probe));
     let Some(scrape) = scrape else {
@@ -48,7 +54,8 @@ pub fn check_all(probe: &MetricsProbe) -> io::Result<()> {
         // A connection is open from now on: it takes the question that will never be answered.
         histogram::measures_fractions(&probe)?;
         database.switch(State::Hanging);
-        measures_seconds(&probe)
+        measures_seconds(&probe)?;
+        late.join().unwrap_or_else(|panic| resume_unwind(panic))
     });
     results.check(row::BOUNDS_WHAT_MATTERS, || {
         bounds_what_matters(probe, &scrape)
@@ -109,7 +116,7 @@ fn measures_seconds(probe: &MetricsProbe) -> Result<(), Failure> {
         (
             sum,
             scrape.sum(&format!("{HISTOGRAM}_count"), &labels),
-            buckets(scrape, &labels),
+            histogram::buckets(scrape, &labels),
         )
     };
     let before = figures(&probe.scrape()?);
@@ -159,7 +166,9 @@ fn measures_seconds(probe: &MetricsProbe) -> Result<(), Failure> {
 }
 
 fn bounds_what_matters(probe: &MetricsProbe, scrape: &Scrape) -> Result<(), Failure> {
-    let bounds = buckets(scrape, &[]).into_iter().map(|(bound, _)| bound);
+    let bounds = histogram::buckets(scrape, &[])
+        .into_iter()
+        .map(|(bound, _)| bound);
     let bounds: Vec<f64> = bounds.collect();
     let finite = || bounds.iter().copied().filter(|bound| bound.is_finite());
     let smallest = finite().fold(f64::INFINITY, f64::min);
@@ -182,19 +191,4 @@ fn bounds_what_matters(probe: &MetricsProbe, scrape: &Scrape) -> Result<(), Fail
         probe.how_of(&curl("GET", "/health", ""), &format!("{HISTOGRAM}_bucket")),
     )
     .perhaps(perhaps))
-}
-
-/// Bound and count, over all series that have these labels.
-fn buckets(scrape: &Scrape, labels: &[(&str, &str)]) -> Vec<(f64, f64)> {
-    let name = format!("{HISTOGRAM}_bucket");
-    let mut buckets: Vec<(f64, f64)> = Vec::new();
-    for sample in scrape.of(&name).filter(|sample| sample.has(labels)) {
-        let bound = sample.label("le").parse().unwrap_or(f64::NAN);
-        match buckets.iter_mut().find(|(other, _)| *other == bound) {
-            Some((_, count)) => *count += sample.value,
-            None => buckets.push((bound, sample.value)),
-        }
-    }
-    buckets.sort_by(|(one, _), (other, _)| one.total_cmp(other));
-    buckets
 }

@@ -2,7 +2,12 @@
 
 use crate::{
     check::Failure,
-    harness::{fake_postgres::FakePostgres, http::Answer, random::random_word, text::varying},
+    harness::{
+        fake_postgres::FakePostgres,
+        http::Answer,
+        random::{random_number, random_word},
+        text::varying,
+    },
     steps::question::Question,
 };
 
@@ -22,6 +27,17 @@ const SENTENCES: [&str; 9] = [
 /// Headers that say nothing about the database.
 const OTHER_HEADERS: [&str; 2] = ["connection", "date"];
 
+/// The letters of a password: no other text has four of them in a row. The length of each of its words, and of the shortest part that
+/// is recognised.
+const LETTERS: [char; 7] = ['j', 'k', 'q', 'v', 'w', 'x', 'z'];
+const WORD: usize = 12;
+const PIECE: usize = 4;
+
+fn drawn() -> String {
+    let letter = |_| LETTERS[random_number(0..LETTERS.len() as u64) as usize];
+    (0..WORD).map(letter).collect()
+}
+
 /// Random names and a password. It contains an `@`, which has to be encoded in a URL.
 pub struct Login {
     user: String,
@@ -39,7 +55,7 @@ impl Login {
     pub fn draw() -> Login {
         Login {
             user: random_word(),
-            password: [random_word(), random_word()],
+            password: [drawn(), drawn()],
             database: random_word(),
         }
     }
@@ -50,9 +66,15 @@ impl Login {
         server.url(&format!("{}:{first}%40{second}", self.user), &self.database)
     }
 
-    /// Each of the two stands for the password, however it is encoded or shortened.
-    pub fn words(&self) -> &[String; 2] {
-        &self.password
+    /// Each of these stands for the password, however it is encoded or shortened.
+    pub fn pieces(&self) -> impl Iterator<Item = &str> {
+        self.parts(PIECE)
+    }
+
+    /// The parts of the password that are so long.
+    fn parts(&self, length: usize) -> impl Iterator<Item = &str> {
+        let words = self.password.iter();
+        words.flat_map(move |word| (0..=WORD - length).map(move |at| &word[at..at + length]))
     }
 
     /// What no answer may tell about this server; the password has a check of its own.
@@ -77,18 +99,20 @@ impl Login {
 
     /// The failure, if the answer shows the password.
     pub fn password_in(&self, question: &Question, answer: &Answer) -> Option<Failure> {
-        let shown = self.password.iter().find_map(|word| answer.showing(word));
+        let shown = self.pieces().find_map(|piece| answer.showing(piece));
         shown.map(|shown| self.shown(question, &shown))
     }
 
     /// The failure without the password.
     pub fn masked(&self, failure: Failure) -> Failure {
         let [first, second] = &self.password;
-        let found = failure
-            .found
-            .replace(&format!("{first}%40{second}"), "<the password>")
-            .replace(first, "<a part of the password>")
-            .replace(second, "<a part of the password>");
+        let whole = format!("{first}%40{second}");
+        let found = failure.found.replace(&whole, "<the password>");
+        // The longest first.
+        let parts = (PIECE..=WORD).rev().flat_map(|length| self.parts(length));
+        let found = parts.fold(found, |found, part| {
+            found.replace(part, "<a part of the password>")
+        });
         Failure { found, ..failure }
     }
 

@@ -7,7 +7,7 @@ use crate::{
     check::{Failure, Stop},
     harness::{
         fake_postgres::{FakePostgres, State},
-        http::{Answer, NoAnswer},
+        http::{ANSWER_LIMIT, Answer, NoAnswer},
         poll,
         program::Program,
         random::random_word,
@@ -21,8 +21,9 @@ const ARRIVAL: Duration = Duration::from_secs(1);
 /// Polling interval.
 const PACE: Duration = Duration::from_millis(10);
 
-/// Two outages, with a 200 in between: what was logged in the first may be suppressed in the second.
-const ROUNDS: usize = 2;
+/// With what the database is asked about in further outages, with a 200 before each: what was logged in one may be suppressed in the
+/// next, or what HEAD is told.
+const FURTHER: [&str; 2] = ["GET", "HEAD"];
 
 /// With a log of nothing below WARN, where the cause belongs.
 pub fn check_all(context: &Context) -> Result<(), Stop> {
@@ -60,15 +61,21 @@ pub fn check_all(context: &Context) -> Result<(), Stop> {
     });
     context.results.check(row::LOGS_THE_CAUSE, || {
         logs(&question, &get, &cause)?;
-        for _ in 1..ROUNDS {
-            let said = count(&program, &cause);
+        FURTHER.into_iter().try_for_each(|method| {
             server.switch(State::Up);
             recovers(&question)?;
             server.switch(failing.clone());
-            let answer = question.status(503, program.get(PATH))?;
-            logs_anew(&question, &answer, &cause, said)?;
-        }
-        Ok(())
+            let said = count(&program, &cause);
+            match program.ask(method, PATH, ANSWER_LIMIT) {
+                // What HEAD is told has a check of its own.
+                Ok(answer) if answer.status != 503 && method == "HEAD" => Ok(()),
+                answer if method == "HEAD" => {
+                    let head = question.with_head();
+                    logs_anew(&head, &head.status(503, answer)?, &cause, said)
+                }
+                answer => logs_anew(&question, &question.status(503, answer)?, &cause, said),
+            }
+        })
     });
     context.collect(setup, &failing, &cause);
     Ok(())
@@ -137,9 +144,12 @@ fn logs_anew(
     }
     let expected = "the cause is logged in every outage: when the database has been back, and fails again, once more";
     let found = format!("{answer}\nand not one more line with the cause");
-    Err(question
-        .failure(expected, found)
-        .perhaps("what was logged once is remembered for as long as the process lives"))
+    let perhaps = if question.method == "HEAD" {
+        "what HEAD is told is not logged: a load balancer may be the only one who asks"
+    } else {
+        "what was logged once is remembered for as long as the process lives"
+    };
+    Err(question.failure(expected, found).perhaps(perhaps))
 }
 
 fn count(program: &Program, cause: &str) -> usize {

@@ -1,0 +1,45 @@
+//! The password of the database is shown nowhere, at the level at which most is logged as well.
+
+use super::{ASK, PATH};
+use crate::{
+    check::Failure,
+    harness::{
+        launch::Launch,
+        program::{Exchange, Program},
+        text::printable,
+    },
+};
+
+/// All that the service itself logs; its libraries say much that no learner has written.
+const ALL: &str = "trace,actix_http=info,actix_server=info,mio=info";
+
+/// Neither in what was answered nor in what was logged. `launch`: how a learner starts a program that has a password.
+pub fn are_not_shown(
+    program: &Program,
+    exchanges: &[Exchange],
+    password: &str,
+    launch: &Launch,
+) -> Result<(), Failure> {
+    program.log.wait_for_quiet();
+    let line = program.log.find(password);
+    let line = line.map(|line| format!("a line of the log:\n{}", printable(&line)));
+    let answer = exchanges.iter().find_map(|it| it.answer.showing(password));
+    let Some(found) = line.or(answer) else {
+        return Ok(());
+    };
+    Err(Failure::new(
+        "the password of DATABASE_URL appears nowhere",
+        found.replace(password, "<the password>"),
+        launch.then(ASK),
+    )
+    .perhaps("DATABASE_URL holds the password, and the environment holds DATABASE_URL"))
+}
+
+/// The same where everything is logged.
+pub fn are_never_logged(password: &str, launch: &Launch) -> Result<(), Failure> {
+    let launch = launch.clone().settings(&[("RUST_LOG", ALL)]);
+    let program = Program::start(&launch)?;
+    // What comes back has been judged: this is about the log.
+    let _ = (program.get(PATH), program.head(PATH));
+    are_not_shown(&program, &program.exchanges(), password, &launch)
+}
