@@ -1,5 +1,6 @@
 //! Step 4: every event is one line on stdout, and every line is one JSON object.
 
+mod durations;
 mod escaping;
 pub mod event;
 mod failures;
@@ -7,16 +8,28 @@ mod fields;
 mod flood;
 mod hostile;
 mod ids;
+mod keep_alive;
+mod moments;
 mod outage;
 mod panics;
+mod probes;
 mod redaction;
 mod requests;
+mod rust_log;
+mod secrets;
+mod sent_ids;
 mod service;
 mod settings;
 mod shutdown;
 mod start;
+mod traffic;
+mod unique;
 
-use std::{panic::resume_unwind, thread};
+use std::{
+    io,
+    panic::resume_unwind,
+    thread::{self, ScopedJoinHandle},
+};
 
 use crate::{
     check::{Results, Stop, checks},
@@ -51,33 +64,46 @@ checks! {
     MARKS_EVERY_EVENT = Extra, "json-logs.marks-every-event", "request_id on all events of a request", "Give each request an id", needs SENDS_THE_ID_BACK;
     LOGS_A_FAILURE_ONCE = Extra, "json-logs.logs-a-failure-once", "one event tells why the database failed", "Any text, one line", needs MARKS_EVERY_EVENT;
     LOGS_PANICS = Extra, "json-logs.logs-panics", "a panic is one ERROR, with its place", "Panics are events", needs SHOWS_KEY_VALUES;
-    OBEYS_RUST_LOG = Core, "json-logs.obeys-rust-log", "RUST_LOG=warn leaves out INFO", "Obey RUST_LOG", needs WRITES_JSON;
+    OBEYS_RUST_LOG = Core, "json-logs.obeys-rust-log", "RUST_LOG says what is logged", "Obey RUST_LOG", needs WRITES_JSON;
     TAKES_EMPTY_FOR_INFO = Core, "json-logs.takes-empty-for-info", "RUST_LOG unset or empty means info", "Obey RUST_LOG", needs WRITES_JSON;
     LOGS_THE_STOP = Core, "json-logs.logs-the-stop", "the last event is written, too", "Write one object", needs WRITES_JSON;
     STANDS_THE_FLOOD = Extra, "json-logs.stands-the-flood", "10,000 hostile requests, a line for each", "Any text, one line", needs REFUSES_BAD_IDS;
 }
 
 /// First a healthy program: what it logs at its start, and about requests of all kinds. Then, concurrently, programs with
-/// other settings, and one that fails. The flood comes last, and alone: it needs the whole machine.
+/// other settings, and those that fail. The flood comes last, and alone: it needs the whole machine.
 pub fn verify(subject: &Subject, results: &Results) -> Result<(), Stop> {
     let executable = subject.program()?;
     let context = &Context::new(&executable, results);
     let database = FakePostgres::start(State::Up)?;
-    if let Some(service) = start::check_all(context, &database) {
-        escaping::check_all(&service);
-        requests::check_all(&service);
-        ids::check_all(&service);
-        shutdown::check_all(service);
-        thread::scope(|scope| {
+    if let Some((service, start, before)) = start::check_all(context, &database) {
+        thread::scope(|scope| -> io::Result<()> {
+            let durations = scope.spawn(|| durations::observe(context));
+            escaping::check_all(&service);
+            let logged = requests::check_all(&service);
+            let logged = logged.as_deref();
+            ids::check_all(&service, logged.unwrap_or_default());
             let running = [
                 scope.spawn(|| outage::check_all(context)),
                 scope.spawn(|| settings::check_all(context)),
+                scope.spawn(|| redaction::check_all(&service)),
             ];
-            running.into_iter().try_for_each(|scenario| {
-                scenario.join().unwrap_or_else(|panic| resume_unwind(panic))
-            })
+            probes::check_all(&service);
+            moments::check_all(&service, &start, before, logged);
+            let durations = joined(durations)?;
+            results.check(row::SAYS_HOW_LONG, || {
+                durations?;
+                requests::say_how_long(&service, logged.unwrap_or_default())
+            });
+            running.into_iter().try_for_each(joined)
         })?;
+        shutdown::check_all(service);
         flood::check_all(context);
     }
     Ok(())
+}
+
+/// What a scenario returns; its panic goes on here.
+fn joined<T>(scenario: ScopedJoinHandle<T>) -> T {
+    scenario.join().unwrap_or_else(|panic| resume_unwind(panic))
 }

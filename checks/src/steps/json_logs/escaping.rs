@@ -45,7 +45,7 @@ fn log(service: &RunningService, text: &str) -> Result<(String, String), Failure
 }
 
 /// For `printf`, with what a terminal would not take as octal numbers.
-fn quoted(text: &str) -> String {
+pub fn quoted(text: &str) -> String {
     let mut quoted = String::new();
     for letter in text.chars() {
         match letter {

@@ -42,6 +42,12 @@ impl Event {
         self.line.contains(word)
     }
 
+    /// Whether a field of text contains these words, however the line escapes them.
+    pub fn says(&self, words: &str) -> bool {
+        let mut texts = self.fields.values().filter_map(Value::as_str);
+        texts.any(|text| text.contains(words))
+    }
+
     /// `Null` if there is no such field.
     pub fn field(&self, name: &str) -> &Value {
         self.fields.get(name).unwrap_or(&Value::Null)

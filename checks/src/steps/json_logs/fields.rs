@@ -1,6 +1,5 @@
-//! The fields of every event: time, level, message, module and key-values.
+//! The fields of every event: level, message, module and key-values. The time is in `moments`.
 
-use jiff::{SignedDuration, Timestamp};
 use serde_json::Value;
 
 use super::{
@@ -10,48 +9,13 @@ use super::{
 };
 use crate::check::Failure;
 
-/// The tolerance between two clocks of one machine, one of which is rounded.
-const SLACK: SignedDuration = SignedDuration::from_secs(1);
-
-/// Checks the event about the start of a program that was started after `before`.
-pub fn check_all(service: &RunningService, start: &Event, before: Timestamp) {
+/// Checks the event about the start of a program.
+pub fn check_all(service: &RunningService, start: &Event) {
     let results = service.context.results;
-    results.check(row::SAYS_WHEN, || says_when(service, start, before));
     results.check(row::SAYS_HOW_BAD, || says_how_bad(service, start));
     results.check(row::SAYS_WHAT, || says_what(service, start));
     results.check(row::SAYS_WHERE, || says_where(service, start));
     results.check(row::SHOWS_KEY_VALUES, || shows_key_values(service, start));
-}
-
-fn says_when(service: &RunningService, start: &Event, before: Timestamp) -> Result<(), Failure> {
-    let failed = |perhaps: &str| {
-        Err(service.failure(
-            "",
-            r#"ts: the present, like "2026-11-23T18:05:20.334Z""#.to_owned(),
-            start.to_string(),
-            perhaps,
-        ))
-    };
-    let ts = match start.field("ts") {
-        Value::String(ts) => ts.as_str(),
-        Value::Null => return failed("there is no field \"ts\""),
-        _ => return failed("ts is no text: RFC 3339 is what people and machines both read"),
-    };
-    let digits = ts.split_once('.').map_or("", |(_, after)| after);
-    let digits = digits.bytes().take_while(u8::is_ascii_digit).count();
-    let Ok(time) = ts.parse::<Timestamp>() else {
-        return failed("this is not RFC 3339: the offset from UTC is missing, or else the T");
-    };
-    if !(ts.ends_with('Z') || ts.ends_with("+00:00")) {
-        return failed("this is not UTC: lines of several machines could not be put in order");
-    }
-    if digits != 3 {
-        return failed("a second is too coarse to say what came first: milliseconds, three digits");
-    }
-    if time < before - SLACK || time > Timestamp::now() + SLACK {
-        return failed("this is not the present: is it local time with a Z behind it?");
-    }
-    Ok(())
 }
 
 fn says_how_bad(service: &RunningService, start: &Event) -> Result<(), Failure> {

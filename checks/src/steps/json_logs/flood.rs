@@ -1,6 +1,6 @@
 //! Ten thousand hostile requests over several concurrent connections, while every line of the log is read.
 
-use std::{collections::HashMap, io, thread, time::Duration};
+use std::{collections::HashMap, io, net::SocketAddr, thread, time::Duration};
 
 use super::{
     event::Event,
@@ -12,6 +12,7 @@ use super::{
 use crate::{
     check::Failure,
     harness::{
+        poll,
         program::Program,
         random::random_word,
         raw_http::{Connection, QUEUE_LIMIT},
@@ -51,24 +52,13 @@ pub fn check_all(context: &Context) {
 }
 
 fn flood(service: &RunningService) -> Result<Vec<Sent>, Failure> {
+    let address = service.program.address();
     let one_of = |place: usize| -> io::Result<Vec<Sent>> {
-        let mut connection = Connection::open(service.program.address(), QUEUE_LIMIT)?;
         let mut sent = Vec::new();
         for batch in 0..REQUESTS / CONNECTIONS / BATCH {
-            let words: Vec<String> = (0..BATCH).map(|_| random_word()).collect();
-            let mut bytes = Vec::new();
-            for (number, word) in words.iter().enumerate() {
-                bytes.extend(request(
-                    (batch * BATCH + number) * CONNECTIONS + place,
-                    word,
-                ));
-            }
-            connection.send(&bytes)?;
-            for word in words {
-                let answer = connection.answer()?;
-                let id = answer.header(HEADER).unwrap_or_default().to_owned();
-                sent.push(Sent { word, id });
-            }
+            let first = batch * BATCH;
+            // The service closes a connection that has been idle for seconds, as it may be on a busy machine.
+            sent.extend(poll::retried(|| send(address, first, place))?);
         }
         Ok(sent)
     };
@@ -92,6 +82,23 @@ fn flood(service: &RunningService) -> Result<Vec<Sent>, Failure> {
             "a middleware panicked about something that it was sent",
         )),
     }
+}
+
+/// A batch over a connection of its own, from number `first` of its place on.
+fn send(address: SocketAddr, first: usize, place: usize) -> io::Result<Vec<Sent>> {
+    let mut connection = Connection::open(address, QUEUE_LIMIT)?;
+    let words: Vec<String> = (0..BATCH).map(|_| random_word()).collect();
+    let mut bytes = Vec::new();
+    for (number, word) in words.iter().enumerate() {
+        bytes.extend(request((first + number) * CONNECTIONS + place, word));
+    }
+    connection.send(&bytes)?;
+    let answered = words.into_iter().map(|word| {
+        let answer = connection.answer()?;
+        let id = answer.header(HEADER).unwrap_or_default().to_owned();
+        Ok(Sent { word, id })
+    });
+    answered.collect()
 }
 
 /// Requests that actix-web itself rejects: it may or may not log them.

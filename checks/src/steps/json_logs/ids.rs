@@ -2,8 +2,11 @@
 
 use super::{
     event::Event,
+    requests::Logged,
     row,
+    sent_ids::{self, sent_back},
     service::{RunningService, curl},
+    unique,
 };
 use crate::{
     check::Failure,
@@ -17,20 +20,12 @@ use crate::{
 
 pub const HEADER: &str = "x-request-id";
 
-pub fn check_all(service: &RunningService) {
+/// `logged`: requests of all kinds, with their events.
+pub fn check_all(service: &RunningService, logged: &[Logged]) {
     let results = service.context.results;
     results.check(row::SENDS_THE_ID_BACK, || {
-        let first = sent_back(service, &[])?;
-        let second = sent_back(service, &[])?;
-        if first != second {
-            return Ok(());
-        }
-        Err(service.failure(
-            &curl("GET", "/", ""),
-            "another id for each request".to_owned(),
-            format!("two requests with the id {}", printable(&first)),
-            "it is made once, at the start, and not once per request",
-        ))
+        sent_ids::are_sent_back(service, logged)?;
+        unique::are_unique(service)
     });
     results.check(row::KEEPS_THE_CALLERS_ID, || keeps(service));
     results.check(row::REFUSES_BAD_IDS, || {
@@ -38,44 +33,16 @@ pub fn check_all(service: &RunningService) {
     });
 }
 
-/// The id in the answer, which must be the one in the event.
-fn sent_back(service: &RunningService, headers: &[(&str, &str)]) -> Result<String, Failure> {
-    let (answer, event) = service.logged_get(headers)?;
-    let more: String = headers
-        .iter()
-        .map(|(name, value)| format!(" -H '{name}: {value}'"))
-        .collect();
-    let failed = |found: String, perhaps: &str| {
-        let expected = "a header X-Request-Id with the request_id of the event".to_owned();
-        Err(service.failure(
-            &curl("GET", event.text("path"), &more),
-            expected,
-            found,
-            perhaps,
-        ))
-    };
-    let logged = event.text("request_id");
-    match answer.header(HEADER) {
-        None => failed(
-            format!("no such header, and the event\n{event}"),
-            "the id is not put into the answer",
-        ),
-        Some(id) if id.is_empty() || id != logged => failed(
-            format!("{HEADER}: {}\n{event}", printable(&id)),
-            match logged {
-                "" => "there is no field \"request_id\"",
-                _ => "two ids are made: make one, and use it for both",
-            },
-        ),
-        Some(id) => Ok(id),
-    }
-}
-
 fn keeps(service: &RunningService) -> Result<(), Failure> {
     let word = random_word();
     // Ids of other services: a word, a UUID, and one with a prefix for its origin.
     let uuid = format!("{}-4b5e-4c2a-9d1f-{}", &word[1..9], &word[1..13]);
-    for id in [word.clone(), uuid, format!("edge-1.eu_{word}")] {
+    for id in [
+        word.clone(),
+        uuid,
+        format!("edge-1.eu_{word}"),
+        word.to_uppercase(),
+    ] {
         let used = sent_back(service, &[(HEADER, &id)])?;
         if used != id {
             return Err(service.failure(

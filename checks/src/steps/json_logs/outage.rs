@@ -13,7 +13,6 @@ use crate::{
         fake_postgres::{FakePostgres, State},
         random::random_word,
         raw_http::{Connection, QUEUE_LIMIT},
-        text::varying,
     },
 };
 
@@ -22,9 +21,6 @@ const SETTINGS: [(&str, &str); 3] = [
     ("DRILL", "1"),
     ("RUST_BACKTRACE", "1"),
 ];
-
-/// The least plausible duration of a request in milliseconds: the pool waits 750 ms for a database that refuses.
-const SLOW: f64 = 500.0;
 
 /// How the readings begin to tell that the database has failed.
 const CAUSE: &str = "readings: ";
@@ -48,50 +44,16 @@ pub fn check_all(context: &Context) -> io::Result<()> {
             return Ok(());
         }
     };
-    results.check(row::SAYS_HOW_LONG, || says_how_long(&service));
     results.check(row::MARKS_EVERY_EVENT, || {
         ids::marks_what_handlers_log(&service)?;
-        marks_what_waits(&service)
+        marks_what_waits(&service)?;
+        panics::are_marked(context)
     });
     results.check(row::LOGS_A_FAILURE_ONCE, || {
         failures::are_logged_once(&service, &server)
     });
     results.check(row::LOGS_PANICS, || panics::are_logged(&service));
     Ok(())
-}
-
-fn says_how_long(service: &RunningService) -> Result<(), Failure> {
-    let path = format!("/readings/{}", random_word());
-    let answer = service.ask("GET", &path, &[], "")?;
-    let Some(event) = service.event(&path) else {
-        // That a request is missing from the log is the concern of `logs-each-request`.
-        return Err(service.failure(
-            &curl("GET", &path, ""),
-            format!("an event about GET {path}"),
-            service.instead_of(&path),
-            "requests that fail are not logged",
-        ));
-    };
-    let took = answer.took.as_secs_f64() * 1000.0;
-    let perhaps = match event.field("duration_ms").as_f64() {
-        Some(said) if (SLOW..=took).contains(&said) => return Ok(()),
-        Some(said) if (SLOW..=took).contains(&(said * 1000.0)) => "these look like seconds",
-        Some(said) if said > took * 10.0 => "these look like microseconds, or finer",
-        Some(_) => "the time is taken at another place than around the handler",
-        None if event.field("duration_ms").is_string() => {
-            "a number, with its unit in the name of the field: then it can be compared"
-        }
-        None => "there is no field \"duration_ms\"",
-    };
-    Err(service.failure(
-        &curl("GET", &path, ""),
-        format!(
-            "duration_ms: a number, in milliseconds (the caller waited {} ms)",
-            varying("some", format!("{took:.0}"))
-        ),
-        event.to_string(),
-        perhaps,
-    ))
 }
 
 /// While a request waits for the database, its thread handles others, with other ids.

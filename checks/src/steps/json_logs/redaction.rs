@@ -1,62 +1,131 @@
-//! What is not logged: secrets never, and probes only on request.
+//! What is never logged: secrets, wherever a request holds them, however it ends, and whatever `RUST_LOG` says.
+
+use std::{io, thread};
 
 use super::{
-    event::Event,
+    row,
+    secrets::Carrier,
     service::{RunningService, curl},
-    settings,
 };
 use crate::{
     check::Failure,
-    harness::{random::random_word, text::printable},
+    harness::{
+        fake_postgres::{FakePostgres, State},
+        http::{self, ANSWER_LIMIT},
+        text::printable,
+    },
 };
 
-/// A token in the query, and what a browser or a program sends to say who it is.
-pub fn keeps_secrets(service: &RunningService) -> Result<(), Failure> {
-    let secret = random_word();
-    let path = format!("/readings/{}", random_word());
-    let target = format!("{path}?token={secret}");
-    let bearer = format!("Bearer {secret}");
-    let session = format!("session={secret}");
-    let headers = [
-        ("authorization", bearer.as_str()),
-        ("cookie", session.as_str()),
-        ("x-api-key", secret.as_str()),
-    ];
-    service.ask("GET", &target, &headers, "")?;
-    let _ = service.all_events(&path);
-    let Some(line) = service.program.log.find(&secret) else {
-        return Ok(());
-    };
-    let perhaps = if line.contains(&format!("token={secret}")) {
-        "the query is logged with the path: %r of middleware::Logger does that, too"
-    } else {
-        "headers are logged: name the few that are harmless, if any are needed"
-    };
-    let more = format!(" -H 'Authorization: Bearer {secret}'");
-    Err(service.failure(
-        &curl("GET", &target, &more),
-        format!("no line that holds the secret {secret}"),
-        printable(&line),
-        perhaps,
-    ))
+/// Mistakes of callers, good requests, and probes: each with the body that it sends.
+const WELL: [(&str, &str, &str); 14] = [
+    ("GET", "/", ""),
+    ("HEAD", "/", ""),
+    ("POST", "/", "{}"),
+    ("OPTIONS", "/", ""),
+    ("GET", READING, ""),
+    ("DELETE", READING, ""),
+    ("POST", "/readings", "{}"),
+    ("POST", "/drill/errors?ratio=much", ""),
+    ("POST", "/drill/reset", ""),
+    ("POST", "/drill/log", "1"),
+    ("GET", "/health", ""),
+    ("HEAD", "/health", ""),
+    ("GET", "/health/db", ""),
+    ("GET", "/metrics", ""),
+];
+
+const READING: &str = "/readings/attic";
+
+/// What makes the readings fail with 500, and what ends that.
+const FAIL: &str = "/drill/errors?ratio=1";
+const HEAL: &str = "/drill/errors?ratio=0";
+
+/// Looks at `service`, which logs INFO, and at another program, which logs everything.
+pub fn check_all(service: &RunningService) -> io::Result<()> {
+    let context = service.context;
+    let server = FakePostgres::start(State::Up)?;
+    context.results.check(row::KEEPS_SECRETS_OUT, || {
+        has_none(service, &send(service, "GET", READING, ""))?;
+        let url = server.url("me:secret", "readings");
+        let launch = context.launch().database(url, State::Up);
+        let settings = [("RUST_LOG", "trace"), ("DRILL", "1")];
+        let service = context.start(launch.settings(&settings))?;
+        let mut sent = Vec::new();
+        for (method, target, body) in WELL {
+            sent.extend(send(&service, method, target, body));
+        }
+        sent.extend(failing(&service));
+        server.switch(State::Refusing);
+        sent.extend(without_database(&service));
+        // A panic comes last: whether the program goes on is the concern of another check.
+        sent.extend(send(&service, "POST", "/drill/panic", ""));
+        has_none(&service, &sent)
+    });
+    Ok(())
 }
 
-/// Here at INFO; `settings` checks them with everything logged.
-pub fn quiets_probes(service: &RunningService) -> Result<(), Failure> {
-    const PROBES: [&str; 2] = ["/health", "/health/db"];
-    for path in PROBES {
-        service.ask("GET", path, &[], "")?;
-        service.logged_get(&[])?;
-        service.program.log.wait_for_quiet();
-        let about = |event: &Event| event.text("path") == path;
-        if let Some(event) = service.events().into_iter().find(about) {
-            return Err(service.failure(
-                &curl("GET", path, ""),
-                format!("no event about {path}, since RUST_LOG=info leaves out DEBUG"),
-                event.to_string(),
-                "one probe every 30 s is 2,880 lines a day, and nobody reads them",
-            ));
+/// Sends it with a secret in each place, one after the other.
+fn send(
+    service: &RunningService,
+    method: &'static str,
+    target: &str,
+    body: &'static str,
+) -> Vec<Carrier> {
+    let carriers = Carrier::for_each_place(method, target, body);
+    for carrier in &carriers {
+        carry(service, carrier);
+    }
+    carriers
+}
+
+/// Whether it is answered is the concern of other checks.
+fn carry(service: &RunningService, carrier: &Carrier) {
+    let url = service.program.url(&carrier.target);
+    let headers = carrier.headers();
+    let _ = http::send(carrier.method, &url, &headers, carrier.body, ANSWER_LIMIT);
+}
+
+/// While readings fail with 500.
+fn failing(service: &RunningService) -> Vec<Carrier> {
+    let _ = service.ask("POST", FAIL, &[], "");
+    let mut sent = send(service, "GET", READING, "");
+    sent.extend(send(service, "POST", "/readings", "{}"));
+    let _ = service.ask("POST", HEAL, &[], "");
+    for carrier in &mut sent {
+        carrier.before = format!("{}\n", curl("POST", FAIL, ""));
+    }
+    sent
+}
+
+/// While the database refuses connections: all at once, because each waits for it.
+fn without_database(service: &RunningService) -> Vec<Carrier> {
+    let mut sent = Carrier::for_each_place("GET", READING, "");
+    sent.extend(Carrier::for_each_place("GET", "/health/db", ""));
+    for carrier in &mut sent {
+        carrier.database = State::Refusing;
+    }
+    thread::scope(|scope| {
+        for carrier in &sent {
+            scope.spawn(|| carry(service, carrier));
+        }
+    });
+    sent
+}
+
+/// Looks for each secret in the whole log.
+fn has_none(service: &RunningService, sent: &[Carrier]) -> Result<(), Failure> {
+    service.program.log.wait_for_quiet();
+    let lines = service.program.log.lines(0);
+    for carrier in sent {
+        if let Some(line) = lines.iter().find(|line| carrier.is_told_by(&line.text)) {
+            let launch = service.launch.while_database_is(carrier.database.clone());
+            return Err(Failure::new(
+                format!("no line that holds the secret {}", carrier.forms[0]),
+                printable(&line.text),
+                launch.then(&format!("{}{}", carrier.before, carrier.command())),
+            )
+            .perhaps(carrier.perhaps));
         }
     }
-    settings::probes_are_there_at_debug(service.context)
+    Ok(())
 }

@@ -6,7 +6,7 @@ use super::event::Event;
 use crate::{
     check::{Check, Failure, Results},
     harness::{
-        http::{self, ANSWER_LIMIT, Answer},
+        http::{self, ANSWER_LIMIT, Answer, NoAnswer},
         launch::Launch,
         log::{Line, Stream},
         poll,
@@ -20,7 +20,7 @@ use crate::{
 pub const ARRIVAL: Duration = Duration::from_secs(1);
 
 /// Polling interval.
-const PACE: Duration = Duration::from_millis(5);
+pub const PACE: Duration = Duration::from_millis(5);
 
 /// What all the scenarios of this step share.
 pub struct Context<'a> {
@@ -67,9 +67,19 @@ impl RunningService<'_> {
         body: &str,
     ) -> Result<Answer, Failure> {
         let url = self.program.url(target);
-        http::send(method, &url, headers, body, ANSWER_LIMIT).map_err(|none| {
+        let answer = http::send(method, &url, headers, body, ANSWER_LIMIT);
+        self.answered(&curl(method, target, ""), answer)
+    }
+
+    /// The answer to `command`, which must be there.
+    pub fn answered(
+        &self,
+        command: &str,
+        answer: Result<Answer, NoAnswer>,
+    ) -> Result<Answer, Failure> {
+        answer.map_err(|none| {
             self.failure(
-                &curl(method, target, ""),
+                command,
                 "an answer".to_owned(),
                 format!("{none}{}", self.program.log.tail()),
                 "a middleware panicked or never goes on: the log may say where",
@@ -89,7 +99,12 @@ impl RunningService<'_> {
 
     /// All events so far.
     pub fn events(&self) -> Vec<Event> {
-        let lines = self.program.log.lines(0);
+        self.events_from(0)
+    }
+
+    /// All events from line number `first` on.
+    pub fn events_from(&self, first: usize) -> Vec<Event> {
+        let lines = self.program.log.lines(first);
         lines
             .iter()
             .filter_map(|line| Event::read(&line.text).ok())
@@ -103,7 +118,13 @@ impl RunningService<'_> {
 
     /// Waits for the first event that is `wanted`.
     pub fn wait_for(&self, wanted: impl Fn(&Event) -> bool) -> Option<Event> {
-        poll::until(ARRIVAL, PACE, || self.events().into_iter().find(&wanted))
+        self.wait_from(0, wanted)
+    }
+
+    /// Waits for the first event that is `wanted`, from line number `first` on.
+    pub fn wait_from(&self, first: usize, wanted: impl Fn(&Event) -> bool) -> Option<Event> {
+        let find = || self.events_from(first).into_iter().find(&wanted);
+        poll::until(ARRIVAL, PACE, find)
     }
 
     /// All events that contain `word`, once the log is quiet.

@@ -1,17 +1,21 @@
-//! How much is logged: `RUST_LOG`.
+//! How much is logged, and what goes without saying.
 
 use std::io;
 
 use super::{
-    event::Event,
     row,
-    service::{Context, curl},
+    rust_log::{self, EXTRACTS, MISTAKE, Mark},
+    service::{Context, RunningService, curl},
 };
-use crate::{check::Failure, harness::launch::UNSET};
+use crate::{
+    check::Failure,
+    harness::{launch::UNSET, text::printable},
+};
 
+/// Programs with other settings, all at the same time.
 pub fn check_all(context: &Context) -> io::Result<()> {
     let results = context.results;
-    results.check(row::OBEYS_RUST_LOG, || obeys(context));
+    results.check(row::OBEYS_RUST_LOG, || rust_log::is_obeyed(context));
     results.check(row::TAKES_EMPTY_FOR_INFO, || {
         logs_its_start(context, UNSET)?;
         logs_its_start(context, "")
@@ -19,40 +23,12 @@ pub fn check_all(context: &Context) -> io::Result<()> {
     Ok(())
 }
 
-fn obeys(context: &Context) -> Result<(), Failure> {
-    const TARGET: &str = "/drill/reset";
-    const WARNED: &str = "all is well again";
-    let settings = [("RUST_LOG", "warn"), ("DRILL", "1")];
-    let service = context.start(context.launch().settings(&settings))?;
-    let curl = curl("POST", TARGET, "");
-    service.ask("POST", TARGET, &[], "")?;
-    if service.event(WARNED).is_none() {
-        return Err(service.failure(
-            &curl,
-            "the event at WARN".to_owned(),
-            service.instead_of(WARNED),
-            "RUST_LOG=warn is to leave out what is less than that, and nothing else",
-        ));
-    }
-    service.program.log.wait_for_quiet();
-    let address = service.program.address().to_string();
-    let events = service.events();
-    match events.iter().find(|event| event.holds(&address)) {
-        None => Ok(()),
-        Some(event) => Err(service.failure(
-            &curl,
-            "no event below WARN".to_owned(),
-            event.to_string(),
-            "the level is written into the program: during an incident nobody can change it",
-        )),
-    }
-}
-
 fn logs_its_start(context: &Context, rust_log: &'static str) -> Result<(), Failure> {
-    let service = context.start(context.launch().settings(&[("RUST_LOG", rust_log)]))?;
+    let settings = [("RUST_LOG", rust_log), ("DRILL", "1")];
+    let service = context.start(context.launch().settings(&settings))?;
     let address = service.program.address().to_string();
     if service.event(&address).is_some() {
-        return Ok(());
+        return leaves_out_debug(&service);
     }
     Err(service.failure(
         "",
@@ -65,28 +41,18 @@ fn logs_its_start(context: &Context, rust_log: &'static str) -> Result<(), Failu
     ))
 }
 
-/// What is not logged at INFO is logged on request.
-pub fn probes_are_there_at_debug(context: &Context) -> Result<(), Failure> {
-    const PATH: &str = "/health";
-    let service = context.start(context.launch().settings(&[("RUST_LOG", "debug")]))?;
-    service.ask("GET", PATH, &[], "")?;
-    let about = |event: &Event| event.text("path") == PATH;
-    match service.wait_for(about) {
-        // Whether levels are logged at all is the concern of another check.
-        Some(event) if event.text("level") == "DEBUG" || !service.passed(row::SAYS_HOW_BAD) => {
-            Ok(())
-        }
-        Some(event) => Err(service.failure(
-            &curl("GET", PATH, ""),
-            format!("an event about {PATH} at DEBUG"),
-            event.to_string(),
-            "it has another level",
-        )),
-        None => Err(service.failure(
-            &curl("GET", PATH, ""),
-            format!("an event about {PATH} at DEBUG"),
-            service.instead_of(&format!("\"{PATH}\"")),
-            "probes are not logged at all, or else RUST_LOG=debug changes nothing",
+fn leaves_out_debug(service: &RunningService) -> Result<(), Failure> {
+    let (method, target) = MISTAKE;
+    service.ask(method, target, &[], "")?;
+    service.program.log.wait_for_quiet();
+    let Mark(text, name) = EXTRACTS;
+    match service.program.log.find(text) {
+        None => Ok(()),
+        Some(line) => Err(service.failure(
+            &curl(method, target, ""),
+            format!("not {name}: without a value, RUST_LOG is info"),
+            printable(&line),
+            "the default is another level",
         )),
     }
 }

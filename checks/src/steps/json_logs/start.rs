@@ -22,11 +22,11 @@ pub const PLAIN: &str = "plain text, on stderr";
 /// Nine hours ahead, so that local time is not UTC by chance.
 const SETTINGS: [(&str, &str); 3] = [("RUST_LOG", "info"), ("DRILL", "1"), ("TZ", "KST-9")];
 
-/// Starts a healthy program, and checks its first lines.
+/// Starts a healthy program, and checks its first lines. Returns it with its first event, and the time before its start.
 pub fn check_all<'a>(
     context: &'a Context<'a>,
     database: &FakePostgres,
-) -> Option<RunningService<'a>> {
+) -> Option<(RunningService<'a>, Event, Timestamp)> {
     let results = context.results;
     let url = database.url("me:secret", "readings");
     let launch = context
@@ -46,8 +46,8 @@ pub fn check_all<'a>(
         service.program.log.wait_for_quiet();
         every_line_is_one(&service)
     });
-    fields::check_all(&service, &start, before);
-    Some(service)
+    fields::check_all(&service, &start);
+    Some((service, start, before))
 }
 
 /// The line about listening, as an event.
