@@ -13,7 +13,7 @@ use regex::Regex;
 /// No pattern matches the replacement of another one, so their order does not matter.
 const VARIES: [(&str, &str); 22] = [
     // Random values in a program's output.
-    (r"(?:w[0-9a-f]{16})+(?:w[0-9a-f]{0,15})?", "<word>"),
+    (r"(?i:(?:w[0-9a-f]{16})+(?:w[0-9a-f]{0,15})?)", "<word>"),
     (r"the value is 0\.\d+", "the value is <value>"),
     (r"127\.0\.0\.1:[2-9]\d{4}\b", "127.0.0.1:<port>"),
     (r"\b(PORT[= ]|port )[2-9]\d{4}\b", "$1<port>"),
