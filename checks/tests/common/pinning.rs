@@ -11,7 +11,7 @@ use checks::{
 use regex::Regex;
 
 /// No pattern matches the replacement of another one, so their order does not matter.
-const VARIES: [(&str, &str); 22] = [
+const VARIES: [(&str, &str); 23] = [
     // Random values in a program's output.
     (r"(?i:(?:w[0-9a-f]{16})+(?:w[0-9a-f]{0,15})?)", "<word>"),
     (r"the value is 0\.\d+", "the value is <value>"),
@@ -35,6 +35,8 @@ const VARIES: [(&str, &str); 22] = [
     (r"\b\d+ (ms|milliseconds)\b", "<some> $1"),
     // The duration in a line of actix-web's own logger.
     (r#"(" )\d\.\d{6}\b"#, "$1<seconds>"),
+    // A method that was drawn.
+    (r#"method="[0-9A-F]{7}""#, r#"method="<WORD>""#),
     // A count that stands for a share, of drawn traffic.
     (r"\d(?:\.\d+)?e\+\d\d ?%", "<number>%"),
     // Which of the clients was refused first is drawn.

@@ -12,7 +12,11 @@ use std::{
 use super::{MetricsProbe, PATH, counter_delta::labels, listed, row, shown};
 use crate::{
     check::Failure,
-    harness::{program::Program, random::random_word, text::printable},
+    harness::{
+        program::Program,
+        random::random_word,
+        text::{printable, varying},
+    },
     tools::prometheus::exposition::Scrape,
 };
 use sending::Request;
@@ -118,8 +122,8 @@ fn grown(probe: &MetricsProbe, count: usize, before: &Scrape, after: &Scrape) ->
         format!("{REQUESTS} strange requests add next to nothing to {PATH}"),
         format!(
             "after {count} there are {} series instead of {}, such as\n{}",
-            after.samples.len(),
-            before.samples.len(),
+            varying("all", after.samples.len()),
+            varying("few", before.samples.len()),
             listed(new.take(2).map(|it| format!("{} {}", it.name, labels(it))))
         ),
         probe.how_of(
