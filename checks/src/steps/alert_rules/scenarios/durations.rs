@@ -18,12 +18,12 @@ pub const LATE_POSTS: Scenario = Scenario {
 };
 
 pub const LATE_ERRORS: Scenario = Scenario {
-    what: "7 % of the answers to POST /readings are 503 and take longer than 1 s, 0.7 % of all, for 20 minutes",
+    what: "7 % of the answers are 503 and take longer than 1 s, for 20 minutes",
     lasts: 20,
     happens: |metrics| {
         for instance in &mut metrics.app {
-            instance.refuse("503", 7.0, in_first(20));
-            let counter = instance.counter("POST", "/readings", "503");
+            instance.fail("503", 70.0, in_first(20));
+            let counter = instance.counter("GET", READINGS, "503");
             counter.late.clone_from(&counter.steps);
         }
     },
