@@ -151,6 +151,6 @@ pub fn curl(method: &str, path: &str, body: &str) -> String {
         ("HEAD", _) => format!("curl --head {url}"),
         ("GET", _) => format!("curl -i {url}"),
         (_, "") => format!("curl -i -X {method} {url}"),
-        _ => format!("curl -i {url} --json '{body}'"),
+        _ => format!("curl -i {url} -H 'Content-Type: application/json' -d '{body}'"),
     }
 }

@@ -19,9 +19,8 @@ use crate::{
     },
 };
 
-/// How a learner sends a reading.
-const SEND: &str =
-    "curl -i --json '{\"sensor\":\"attic\",\"value\":21.5}' http://127.0.0.1:8000/readings";
+/// How a learner sends a reading. The shorter `--json` needs curl 7.82, which not every system has.
+const SEND: &str = r#"curl -i -H 'Content-Type: application/json' -d '{"sensor":"attic","value":21.5}' http://127.0.0.1:8000/readings"#;
 
 pub fn is_written_to(executable: &Path) -> Result<(), Failure> {
     let launch = Launch::new(executable);
