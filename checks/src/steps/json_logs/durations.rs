@@ -1,9 +1,10 @@
 //! How long requests took, as the log says: in particular those that wait for a database.
 
-use std::{io, panic::resume_unwind, thread, time::Duration};
+use std::{io, thread, time::Duration};
 
 use super::{
     event::Event,
+    joined,
     service::{Context, curl},
 };
 use crate::{
@@ -41,7 +42,7 @@ pub fn observe(context: &Context) -> io::Result<Result<(), Failure>> {
     Ok(thread::scope(|scope| {
         let locked = scope.spawn(|| says_how_long(context, locked, LOCKED));
         let refusing = says_how_long(context, refusing, REFUSED);
-        let locked = locked.join().unwrap_or_else(|panic| resume_unwind(panic));
+        let locked = joined(locked);
         refusing.and(locked)
     }))
 }

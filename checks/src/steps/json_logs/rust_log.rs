@@ -1,8 +1,11 @@
 //! Whether `RUST_LOG` means to the program what it means to env_logger.
 
-use std::{panic::resume_unwind, thread};
+use std::thread;
 
-use super::service::{ARRIVAL, Context, curl};
+use super::{
+    joined,
+    service::{ARRIVAL, Context, curl},
+};
 use crate::{
     check::Failure,
     harness::{fake_postgres::State, text::printable},
@@ -93,7 +96,7 @@ pub fn is_obeyed(context: &Context) -> Result<(), Failure> {
         let running = FORMS
             .each_ref()
             .map(|form| scope.spawn(|| obeys(context, form)));
-        let looks = running.map(|it| it.join().unwrap_or_else(|panic| resume_unwind(panic)));
+        let looks = running.map(joined);
         looks.into_iter().collect::<Result<(), Failure>>()
     })
 }
