@@ -6,4 +6,4 @@ pub mod place;
 pub mod scratch;
 pub mod terminal;
 
-pub use place::{target, workspace};
+pub use place::{profile, target, workspace};

@@ -19,4 +19,4 @@ pub mod try_it;
 pub mod verify;
 pub mod wanted;
 
-pub use place::{target, workspace};
+pub use place::{profile, target, workspace};

@@ -10,9 +10,20 @@ pub fn workspace() -> PathBuf {
 
 /// The folder that cargo builds in: this test program is in its `debug/deps`.
 pub fn target() -> PathBuf {
-    let program = std::env::current_exe().ok();
-    let built = program
-        .as_deref()
-        .and_then(|program| program.ancestors().nth(3));
-    built.map_or_else(|| workspace().join("target"), Path::to_owned)
+    above_this_program(3).unwrap_or_else(|| workspace().join("target"))
+}
+
+/// Cargo's profile that this test program is built with. What a test builds with the same profile shares its libraries.
+pub fn profile() -> String {
+    let folder = above_this_program(2);
+    let name = folder.as_deref().and_then(Path::file_name);
+    match name.and_then(|name| name.to_str()) {
+        None | Some("debug") => "dev".to_owned(),
+        Some(name) => name.to_owned(),
+    }
+}
+
+fn above_this_program(levels: usize) -> Option<PathBuf> {
+    let program = std::env::current_exe().ok()?;
+    program.ancestors().nth(levels).map(Path::to_owned)
 }

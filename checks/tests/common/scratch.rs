@@ -10,7 +10,7 @@ use std::{
 use anyhow::{Context, ensure};
 use checks::course::STEPS;
 
-use super::{target, workspace};
+use super::{profile, target, workspace};
 
 /// A program to build in addition to a step's own.
 pub struct Bin {
@@ -246,7 +246,8 @@ fn manifest(name: &str) -> anyhow::Result<String> {
     }
     for step in STEPS {
         manifest.push_str(&format!(
-            "\n[profile.dev.package.{}]\ndebug = false\nincremental = false\nstrip = \"debuginfo\"\n",
+            "\n[profile.{}.package.{}]\ndebug = false\nincremental = false\nstrip = \"debuginfo\"\n",
+            profile(),
             step.package
         ));
     }

@@ -13,7 +13,7 @@ use serde_json::Value;
 
 use super::{
     attempts::{Attempt, folder_name},
-    groups,
+    groups, profile,
     programs::{Built, FINISHED},
     scratch::{Bin, Scratch},
 };
@@ -131,7 +131,7 @@ fn cargo(root: &Path, wanted: &BTreeSet<String>) -> anyhow::Result<BTreeMap<Stri
     let mut command = Command::new(env::var_os("CARGO").unwrap_or("cargo".into()));
     command
         .current_dir(root)
-        .args(["build", "--quiet", "--keep-going"])
+        .args(["build", "--quiet", "--keep-going", "--profile", &profile()])
         .args(["--message-format", "json"])
         .args(wanted.iter().flat_map(|bin| ["--bin", bin]))
         .stdin(Stdio::null());
