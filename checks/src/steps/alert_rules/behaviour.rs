@@ -1,61 +1,26 @@
-//! The behaviour of the rules: promtool plays every scenario to them in one run.
+//! The behaviour of the rules: promtool plays every scenario to each alert.
 
 mod answers;
+mod inputs;
+mod played;
+mod states;
 
-use std::fmt::Write;
+pub use states::{Alert, AlertStates};
 
 use super::{
-    metrics::{BEGIN, Metrics},
+    metrics::BEGIN,
     rules::{NOBODY, Rules, unloadable},
     scenarios::{SCENARIOS, Scenario},
     scrape::Scrape,
 };
 use crate::{
     check::Stop,
-    tools::prometheus::{
-        exposition::{Labels, Sample},
-        promtool::{Promtool, RULES, TESTS},
-    },
+    tools::prometheus::promtool::{Promtool, RULES},
 };
 
 /// How often the rules are evaluated: once between two scrapes, as by the lesson's Prometheus; and twice where one scrape is all
 /// there is of the trouble, for there it would matter which comes first. Elsewhere promtool would only take twice as long.
 const INTERVALS: [&str; 2] = ["1m", "30s"];
-
-/// The states of the alerts in one scenario.
-#[derive(Default)]
-pub struct AlertStates {
-    /// Those that fired at some time.
-    pub fired: Vec<Alert>,
-    /// Those that fired before it was over.
-    pub in_time: Vec<Alert>,
-    /// Those that were pending at some time.
-    pub pending: Vec<Alert>,
-    /// Those that fire at the end of it and are for no person: severity none.
-    pub watchdogs: Vec<Alert>,
-    /// Those that still fire half an hour after the end of it.
-    pub still: Vec<Alert>,
-    /// The names of those that fire at the end of it, and their annotations; only of scenarios that are told, see [`Scenario::is_told`].
-    pub told: Vec<(String, Labels)>,
-    /// Why Prometheus could not evaluate a rule.
-    pub broken: Option<String>,
-}
-
-/// An alert, by the labels that it had.
-#[derive(Clone, PartialEq, Eq)]
-pub struct Alert {
-    pub labels: Labels,
-}
-
-impl Alert {
-    pub fn name(&self) -> &str {
-        self.label("alertname")
-    }
-
-    pub fn label(&self, name: &str) -> &str {
-        self.labels.get(name).map_or("", String::as_str)
-    }
-}
 
 /// The series of each of [`SCENARIOS`], in their order, and what the alerts did.
 pub struct ScenarioResults {
@@ -69,18 +34,17 @@ impl ScenarioResults {
     /// # Errors
     /// When promtool does not say what it saw.
     pub fn of(promtool: &Promtool, scrape: &Scrape, rules: &Rules) -> anyhow::Result<Self> {
-        let inputs = inputs(scrape, &rules.text);
-        let mut tests = INTERVALS.map(|interval| head(RULES, interval));
-        for (number, (scenario, input)) in SCENARIOS.iter().zip(&inputs).enumerate() {
-            let tests = &mut tests[usize::from(scenario.is_a_blink())];
-            *tests += input;
-            *tests += &questions(number, scenario, rules);
+        let mut states = SCENARIOS.map(|_| AlertStates::default());
+        for part in played::beside_each_other(promtool, scrape, &rules.each_alone())? {
+            for (states, more) in states.iter_mut().zip(part.iter()) {
+                states.add(more);
+            }
         }
-        let [once, twice] = TESTS;
-        let files = [(RULES, &*rules.text), (once, &tests[0]), (twice, &tests[1])];
-        let (_, said) = promtool.run(&["test", "rules", once, twice], &files)?;
-        let states = answers::read(&said)?;
-        Ok(ScenarioResults { inputs, states })
+        let inputs = inputs::of(scrape, &rules.text);
+        Ok(ScenarioResults {
+            inputs,
+            states: states.into(),
+        })
     }
 
     pub fn states(&self, scenario: &Scenario) -> &AlertStates {
@@ -104,28 +68,6 @@ fn place(scenario: &Scenario) -> usize {
     let same = |other: &&Scenario| other.what == scenario.what;
     let place = SCENARIOS.iter().position(same);
     place.expect("every scenario is among them")
-}
-
-/// The series of each scenario: those that `rules` name, and no others. Most of a service's are none of the rules' business, and
-/// promtool would be busy with them for seconds.
-fn inputs(scrape: &Scrape, rules: &str) -> Vec<String> {
-    // A selector may also match the name by a pattern.
-    let named = |name: &str| rules.contains("__name__") || rules.contains(name);
-    let samples = scrape.samples().iter();
-    let rest: Vec<Sample> = samples.filter(|it| named(&it.name)).cloned().collect();
-    let input = |scenario: &&Scenario| {
-        let mut metrics = Metrics::new(scenario.minutes(), &rest);
-        (scenario.happens)(&mut metrics);
-        let mut text = "- interval: 1m\n  input_series:\n".to_owned();
-        let series = metrics.series().into_iter();
-        let name = |series: &str| series.split('{').next().is_some_and(named);
-        for (series, values) in series.filter(|(series, _)| name(series)) {
-            let series = series.replace('\'', "''");
-            let _ = writeln!(text, "  - series: '{series}'\n    values: '{values}'");
-        }
-        text
-    };
-    SCENARIOS.iter().map(input).collect()
 }
 
 /// What promtool is asked about a scenario. It expects nothing, so that it says what it got instead; the number of the scenario

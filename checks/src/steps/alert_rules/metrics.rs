@@ -48,20 +48,13 @@ pub struct Instance {
     /// The minutes in which it counts from zero again.
     pub restarts: Vec<usize>,
     pub counters: Vec<Counter>,
-    /// What else it exposes, and no scenario is about.
-    rest: Vec<Sample>,
 }
 
 impl Metrics {
-    /// All is well. `rest`: what the service exposes beside the metrics of the lesson.
-    pub fn new(minutes: usize, rest: &[Sample]) -> Metrics {
-        let rest: Vec<_> = rest
-            .iter()
-            .filter(|sample| !modelled(&sample.name))
-            .cloned()
-            .collect();
+    /// All is well.
+    pub fn new(minutes: usize) -> Metrics {
         let thousands = random_number(1..5) as f64;
-        let instance = |job: &str| Instance::new(job, thousands, minutes, &rest);
+        let instance = |job: &str| Instance::new(job, thousands, minutes);
         // A pattern that only begins or ends like the name of the service takes this one in.
         let mut other = instance(&format!("{JOB}-{}-{JOB}", random_word()));
         other.falls_quiet(0);
@@ -74,19 +67,28 @@ impl Metrics {
     /// There are so many instances of the service.
     pub fn has_instances(&mut self, count: usize) {
         let (minutes, thousands) = (self.other.up.len(), self.other.thousands);
-        let rest = self.other.rest.clone();
         self.app
-            .resize_with(count, || Instance::new(JOB, thousands, minutes, &rest));
+            .resize_with(count, || Instance::new(JOB, thousands, minutes));
     }
 
     /// Every series, with the values as promtool reads them.
     pub fn series(&self) -> Vec<(String, String)> {
-        let instances = self.app.iter().chain([&self.other]);
-        instances.flat_map(Instance::series).collect()
+        self.instances().flat_map(Instance::series).collect()
+    }
+
+    /// The series of this sample, which no scenario is about.
+    pub fn series_of(&self, sample: &Sample) -> Vec<(String, String)> {
+        let of = |instance: &Instance| instance.series_of(sample);
+        self.instances().map(of).collect()
+    }
+
+    fn instances(&self) -> impl Iterator<Item = &Instance> {
+        self.app.iter().chain([&self.other])
     }
 }
 
-fn modelled(name: &str) -> bool {
+/// Whether scenarios are about the metric of this name.
+pub fn is_modelled(name: &str) -> bool {
     const MODELLED: [&str; 8] = [
         "db_pool_connections",
         "db_pool_connections_idle",
@@ -101,7 +103,7 @@ fn modelled(name: &str) -> bool {
 }
 
 impl Instance {
-    fn new(job: &str, thousands: f64, minutes: usize, rest: &[Sample]) -> Instance {
+    fn new(job: &str, thousands: f64, minutes: usize) -> Instance {
         // Rules that know a limit of some hundred MB by heart are wrong while all is well, whatever is drawn.
         let limit = random_number(768..2048) as f64 * MIB;
         let asked = REQUESTS.map(|(method, path, status, of_thousand)| {
@@ -122,7 +124,6 @@ impl Instance {
             limit: Some(limit),
             restarts: Vec::new(),
             counters: counters.collect(),
-            rest: rest.to_vec(),
         }
     }
 

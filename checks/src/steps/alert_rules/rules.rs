@@ -1,5 +1,6 @@
 //! The learner's `alerts.yml`, as YAML and PromQL, before any tool of Prometheus has seen it.
 
+mod alone;
 mod place;
 
 use std::{collections::BTreeMap, fs, path::Path};
@@ -25,6 +26,8 @@ pub struct Rules {
 pub struct Rule {
     /// The line on which it begins, counted from 1.
     pub line: usize,
+    /// The column of its first field, counted from 1.
+    column: usize,
     pub group: Settings,
     pub says: Entry,
     /// What `expr` says.
@@ -64,7 +67,7 @@ struct Group {
 }
 
 /// What a group says about all its rules.
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
 pub struct Settings {
     pub interval: Option<String>,
     pub query_offset: Option<String>,
@@ -72,7 +75,7 @@ pub struct Settings {
 }
 
 /// One rule as it is written. Prometheus, too, refuses fields that it does not know.
-#[derive(Deserialize)]
+#[derive(Deserialize, PartialEq)]
 #[serde(deny_unknown_fields)]
 pub struct Entry {
     pub alert: Option<String>,
@@ -91,15 +94,18 @@ pub struct Entry {
 impl Rules {
     /// Reads the file at `path`, which the learner knows as `name`.
     pub fn read(path: &Path, name: &str) -> Result<Rules, Failure> {
+        let text = fs::read_to_string(path).map_err(|error| {
+            unloadable(name, format!("the file cannot be read: {}", error.kind()))
+                .perhaps("it was renamed, or moved")
+        })?;
+        Rules::of(text, name)
+    }
+
+    /// Reads `text`, the content of the file that the learner knows as `name`.
+    fn of(text: String, name: &str) -> Result<Rules, Failure> {
         let failure = |found: String, perhaps: &str| {
             unloadable(name, found).perhaps_if((!perhaps.is_empty()).then(|| perhaps.to_owned()))
         };
-        let text = fs::read_to_string(path).map_err(|error| {
-            failure(
-                format!("the file cannot be read: {}", error.kind()),
-                "it was renamed, or moved",
-            )
-        })?;
         let file: File = serde_saphyr::from_str(&text).map_err(|error| {
             let said = error.to_string();
             let unknown =
@@ -114,7 +120,10 @@ impl Rules {
         })?;
         let mut rules = Vec::new();
         for (group, entry) in file.entries() {
-            let line = entry.referenced.line() as usize;
+            let (line, column) = (
+                entry.referenced.line() as usize,
+                entry.referenced.column() as usize,
+            );
             let mut says = entry.value;
             for (label, value) in &group.labels {
                 says.labels
@@ -130,6 +139,7 @@ impl Rules {
             })?;
             rules.push(Rule {
                 line,
+                column,
                 group,
                 says,
                 expr,

@@ -1,6 +1,7 @@
 //! The metrics as promtool reads them.
 
 use super::Instance;
+use crate::tools::prometheus::exposition::Sample;
 
 /// The buckets of step 5 from 0.25 s on (promtool takes its time for each), as Prometheus 3 stores them: `/metrics` prints 1, and
 /// Prometheus makes it 1.0.
@@ -16,14 +17,13 @@ impl Instance {
     /// Every series of it, with its values.
     pub fn series(&self) -> Vec<(String, String)> {
         let known = |minute: usize| self.is_target[minute];
-        let seen = |minute: usize| self.is_target[minute] && self.up[minute];
         let minutes = || 0..self.up.len();
         let mut all = vec![(
             self.named("up", &[]),
             values(minutes().map(|minute| known(minute).then_some(self.up[minute].into()))),
         )];
         let mut gauge = |name: &str, labels: &[(&str, &str)], value: &dyn Fn(usize) -> f64| {
-            let value = |minute| seen(minute).then(|| value(minute));
+            let value = |minute| self.is_seen(minute).then(|| value(minute));
             all.push((self.named(name, labels), values(minutes().map(value))));
         };
         gauge("db_up", &[], &|minute| self.db_up[minute]);
@@ -40,14 +40,6 @@ impl Instance {
         gauge("db_pool_connections_max", &[], &|_| self.pool.max);
         if let Some(limit) = self.limit {
             gauge("process_memory_limit_bytes", &[], &|_| limit);
-        }
-        for sample in &self.rest {
-            let labels: Vec<(&str, &str)> = sample
-                .labels
-                .iter()
-                .map(|(label, value)| (label.as_str(), value.as_str()))
-                .collect();
-            gauge(&sample.name, &labels, &|_| sample.value);
         }
         for counter in &self.counters {
             let counted = counter.counted(&self.restarts);
@@ -71,6 +63,25 @@ impl Instance {
             }
         }
         all
+    }
+
+    /// The series of a sample that has the same value all the time.
+    pub fn series_of(&self, sample: &Sample) -> (String, String) {
+        let labels = sample.labels.iter();
+        let labels: Vec<(&str, &str)> = labels
+            .map(|(label, value)| (label.as_str(), value.as_str()))
+            .collect();
+        let value = |minute| self.is_seen(minute).then_some(sample.value);
+        let minutes = 0..self.up.len();
+        (
+            self.named(&sample.name, &labels),
+            values(minutes.map(value)),
+        )
+    }
+
+    /// Whether a scrape of it succeeds in this minute.
+    fn is_seen(&self, minute: usize) -> bool {
+        self.is_target[minute] && self.up[minute]
     }
 
     fn named(&self, name: &str, labels: &[(&str, &str)]) -> String {
