@@ -124,10 +124,22 @@ impl Log {
     /// The last distinct lines, to be appended to a sentence: begins with a line break. Lines that differ only in digits (times,
     /// ports, numbers of threads) count as the same; the last of them is kept.
     pub fn tail(&self) -> String {
+        self.last_from(0)
+            .unwrap_or_else(|| "\nit has written no log".to_owned())
+    }
+
+    /// [`Log::tail`], of the lines from number `first` on: those about one request, where no other is under way.
+    pub fn tail_from(&self, first: usize) -> String {
+        self.last_from(first)
+            .unwrap_or_else(|| "\nit has logged nothing since".to_owned())
+    }
+
+    fn last_from(&self, first: usize) -> Option<String> {
         self.wait_for_quiet();
         let lines = lock(&self.lines);
         let mut seen = BTreeSet::new();
-        let texts = lines.kept.iter().rev().map(|line| line.text.as_str());
+        let kept = lines.kept.iter().skip(first);
+        let texts = kept.rev().map(|line| line.text.as_str());
         let last = texts.filter(|line| {
             let said: String = line.chars().filter(|c| !c.is_ascii_digit()).collect();
             !line.is_empty() && seen.insert(said)
@@ -137,14 +149,14 @@ impl Log {
             .map(|line| printable(&shortened(line)))
             .collect();
         if last.is_empty() {
-            return "\nit has written no log".to_owned();
+            return None;
         }
         let mut tail = "\nits last lines of log:".to_owned();
         for line in last.iter().rev() {
             tail.push('\n');
             tail.push_str(line);
         }
-        tail
+        Some(tail)
     }
 }
 

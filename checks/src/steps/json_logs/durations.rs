@@ -52,8 +52,9 @@ fn says_how_long(context: &Context, launch: Launch, least: f64) -> Result<(), Fa
     let service = context.start(launch)?;
     let path = format!("/readings/{}", random_word());
     let command = curl("GET", &path, "");
-    let answer = http::send("GET", &service.program.url(&path), &[], "", LIMIT);
-    let answer = service.answered(&command, answer)?;
+    let answer = service.answered(&command, || {
+        http::send("GET", &service.program.url(&path), &[], "", LIMIT)
+    })?;
     let Some(event) = service.event(&path) else {
         // That a request is missing from the log is the concern of `logs-each-request`.
         return Err(service.failure(

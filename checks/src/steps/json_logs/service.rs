@@ -67,21 +67,23 @@ impl RunningService<'_> {
         body: &str,
     ) -> Result<Answer, Failure> {
         let url = self.program.url(target);
-        let answer = http::send(method, &url, headers, body, ANSWER_LIMIT);
-        self.answered(&curl(method, target, ""), answer)
+        self.answered(&curl(method, target, ""), || {
+            http::send(method, &url, headers, body, ANSWER_LIMIT)
+        })
     }
 
-    /// The answer to `command`, which must be there.
+    /// The answer to a request, which a learner sends with `command`. It must be there.
     pub fn answered(
         &self,
         command: &str,
-        answer: Result<Answer, NoAnswer>,
+        ask: impl FnOnce() -> Result<Answer, NoAnswer>,
     ) -> Result<Answer, Failure> {
-        answer.map_err(|none| {
+        let before = self.program.log.count();
+        ask().map_err(|none| {
             self.failure(
                 command,
                 "an answer".to_owned(),
-                format!("{none}{}", self.program.log.tail()),
+                format!("{none}{}", self.program.log.tail_from(before)),
                 "a middleware panicked or never goes on: the log may say where",
             )
         })
