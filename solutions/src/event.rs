@@ -42,19 +42,29 @@ impl<'kvs> VisitSource<'kvs> for Visitor<'_> {
 /// JSON escapes control characters up to U+001F. Terminals also interpret some from U+007F on, and those that change the
 /// direction of writing; and some parsers end a line at U+0085, U+2028 and U+2029.
 pub fn harmless(json: &str) -> String {
+    // Hardly any line has such a character.
+    if !json.contains(is_obeyed) {
+        return json.to_owned();
+    }
     let mut line = String::with_capacity(json.len());
     for letter in json.chars() {
-        match letter {
-            '\u{7f}'..='\u{9f}'
+        if is_obeyed(letter) {
+            line.push_str(&format!("\\u{:04x}", u32::from(letter)));
+        } else {
+            line.push(letter);
+        }
+    }
+    line
+}
+
+fn is_obeyed(letter: char) -> bool {
+    matches!(
+        letter,
+        '\u{7f}'..='\u{9f}'
             | '\u{61c}'
             | '\u{200e}'
             | '\u{200f}'
             | '\u{2028}'..='\u{202e}'
-            | '\u{2066}'..='\u{2069}' => {
-                line.push_str(&format!("\\u{:04x}", u32::from(letter)));
-            }
-            _ => line.push(letter),
-        }
-    }
-    line
+            | '\u{2066}'..='\u{2069}'
+    )
 }

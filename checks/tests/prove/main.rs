@@ -201,14 +201,8 @@ fn in_docker(arguments: &Arguments, blocked: Option<&str>) -> anyhow::Result<boo
 }
 
 fn add_stacks(suite: &mut Suite, blocked: Option<&str>) {
-    let on_path = Source::on_path("Prometheus", &["prometheus"])
-        .and(Source::on_path("Alertmanager", &NAMES))
-        .err();
     suite.add("drill, in Docker", blocked, || {
         drill::drill(&[], &drill::IN_DOCKER)
-    });
-    suite.add("drill, native", on_path.as_deref(), || {
-        drill::drill(&["--native"], &drill::NATIVE)
     });
     suite.add("swarm", blocked, drill::swarm);
     suite.add(
@@ -246,9 +240,15 @@ fn add_images(suite: &mut Suite, blocked: Option<&str>) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Damaged texts, and hostile programs.
+/// Damaged texts, and hostile programs; beside them the drill without Docker, which mostly waits.
 fn damage(arguments: &Arguments) -> bool {
     let mut suite = Suite::with(arguments.clone(), FUZZERS_AT_A_TIME);
+    let on_path = Source::on_path("Prometheus", &["prometheus"])
+        .and(Source::on_path("Alertmanager", &NAMES))
+        .err();
+    suite.add("drill, native", on_path.as_deref(), || {
+        drill::drill(&["--native"], &drill::NATIVE)
+    });
     fuzz::add(&mut suite);
     #[cfg(unix)]
     hostile::add(&mut suite);
