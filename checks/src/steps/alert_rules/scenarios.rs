@@ -110,7 +110,7 @@ fn each_fails(metrics: &mut Metrics, status: &'static str, of_thousand: f64, min
 }
 
 /// All of them.
-pub const SCENARIOS: [&Scenario; 64] = [
+pub const SCENARIOS: [&Scenario; 65] = [
     &WELL,
     &QUIET,
     &DATABASE_DOWN,
@@ -171,6 +171,7 @@ pub const SCENARIOS: [&Scenario; 64] = [
     &FEW_IN_HOURS,
     &TARGET_DOWN,
     &TARGET_ABSENT,
+    &MOVED,
     &OTHERS_ARE_BAD,
     &OTHER_IS_GONE,
     &OTHERS_ARE_MANY,

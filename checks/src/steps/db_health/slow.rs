@@ -56,6 +56,17 @@ fn a_short_pause(question: &Question, server: &FakePostgres) -> Result<(), Failu
         })
     };
     waited_for(question, question.program.get(PATH))?;
+    // One of two waits for the other's answer, and then for its own: both within the second.
+    for answer in question.program.get_at_once(PATH, 2) {
+        waited_for(question, answer).map_err(|failure| Failure {
+            expected: format!("{}, to two probes at once", failure.expected),
+            how: failure
+                .how
+                .replace("curl -i", "seq 2 | xargs -P 2 -I{} curl -is"),
+            perhaps: Some("the wait for the turn has a shorter time limit of its own: put one around all that is waited for".to_owned()),
+            ..failure
+        })?;
+    }
     match question.program.head(PATH) {
         // Whether HEAD is answered at all has a check of its own.
         Ok(answer) if answer.status != 503 => Ok(()),

@@ -6,7 +6,10 @@ use super::{
     requests::Logged,
     service::{RunningService, curl},
 };
-use crate::{check::Failure, harness::text::printable};
+use crate::{
+    check::Failure,
+    harness::{random::random_word, text::printable},
+};
 
 const EXPECTED: &str = "a header X-Request-Id with the request_id of the event";
 
@@ -23,6 +26,7 @@ pub fn are_sent_back(service: &RunningService, logged: &[Logged]) -> Result<(), 
             "it is made once, at the start, and not once per request",
         ));
     }
+    another_id_is_not_taken_over(service)?;
     for it in logged {
         if let Err((found, perhaps)) = is_the_events(it.sent.id.as_deref(), &it.event) {
             let failure = service.failure(&it.sent.how, EXPECTED.to_owned(), found, perhaps);
@@ -39,6 +43,33 @@ pub fn are_sent_back(service: &RunningService, logged: &[Logged]) -> Result<(), 
         ));
     }
     Ok(())
+}
+
+/// Headers in which other systems send an id, of a journey or of a user: several requests have the same.
+const OTHERS: [&str; 4] = [
+    "X-Correlation-Id",
+    "X-Trace-Id",
+    "Request-Id",
+    "Traceparent",
+];
+
+fn another_id_is_not_taken_over(service: &RunningService) -> Result<(), Failure> {
+    let word = random_word();
+    let headers = OTHERS.map(|name| (name, word.as_str()));
+    let first = sent_back(service, &headers)?;
+    if sent_back(service, &headers)? != first {
+        return Ok(());
+    }
+    let more: String = headers
+        .map(|(name, word)| format!(" -H '{name}: {word}'"))
+        .concat();
+    let ask = curl("GET", "/", &more);
+    Err(service.failure(
+        &format!("{ask}\n{ask}"),
+        "another id for each request".to_owned(),
+        format!("two requests with the id {}", printable(&first)),
+        "another header than X-Request-Id is taken over, which all requests of a journey share",
+    ))
 }
 
 /// Sends a request with these headers. Returns the id in the answer, which must be the one in the event.

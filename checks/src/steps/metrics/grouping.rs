@@ -28,7 +28,8 @@ fn names_the_route(probe: &MetricsProbe) -> Result<(), Failure> {
     let delta = ask_all(probe, "GET", &paths)?;
     let of_the_route = delta.by(&[("path", "/readings/{sensor}")]);
     if of_the_route == TRIED as f64 && delta.0.len() == 1 {
-        return names_it_however_written(probe);
+        names_it_however_written(probe)?;
+        return knows_no_sensor(probe);
     }
     Err(Failure::new(
         format!(
@@ -43,6 +44,31 @@ fn names_the_route(probe: &MetricsProbe) -> Result<(), Failure> {
         }
         _ => "the address is in a label: each new sensor is then a series for ever".to_owned(),
     }))
+}
+
+/// A sensor that has readings is in no label either, of whatever metric.
+fn knows_no_sensor(probe: &MetricsProbe) -> Result<(), Failure> {
+    let sensor = random_word();
+    let (path, reading) = (
+        format!("/readings/{sensor}"),
+        format!(r#"{{"sensor":"{sensor}","value":1.5}}"#),
+    );
+    probe.status("POST", "/readings", &reading)?;
+    probe.status("GET", &path, "")?;
+    let scrape = probe.scrape()?;
+    let names = |sample: &&Sample| sample.labels.values().any(|value| value.contains(&sensor));
+    let Some(sample) = scrape.samples.iter().find(names) else {
+        return Ok(());
+    };
+    Err(Failure::new(
+        "the name of a sensor in no label",
+        sample.series(),
+        probe.how_of(
+            &format!("{}\n{}", curl("POST", "/readings", &reading), curl("GET", &path, "")),
+            &sample.name,
+        ),
+    )
+    .perhaps("each new sensor is a series for ever: who wants to know about one sensor asks the database"))
 }
 
 /// The same route, for addresses that are written in unusual ways.

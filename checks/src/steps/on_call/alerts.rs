@@ -78,6 +78,10 @@ pub fn sample_alerts(severity: &str, config: &Config) -> Vec<Labels> {
     let mut alerts: Vec<Labels> = known.map(|kind| labels(*kind, JOB)).collect();
     alerts.extend(alerts.clone().into_iter().map(with_instance));
     alerts.extend([invented(severity), with_instance(invented(severity))]);
+    // As in the lesson, where all runs on one machine.
+    let mut here = invented(severity);
+    here.insert("instance".to_owned(), "localhost:8000".to_owned());
+    alerts.push(here);
     let elsewhere = |mut labels: Labels| {
         labels.insert("job".to_owned(), random_word());
         labels

@@ -42,6 +42,17 @@ impl Sandbox<'_> {
         let slack = self.slack.texts().len();
         self.post(&self.ticket, true)?;
         poll::is_done(STATE_LIMIT, PACE, || self.slack.texts().len() > slack);
+        if self.gave_up() {
+            let found = format!(
+                "not every message about the end is sent{}",
+                self.complaint()
+            );
+            let perhaps = "a template asks for what only an alert that fires has: at the end .Alerts.Firing is empty";
+            return Err(self
+                .failed(&self.incident[0], OVER, found)
+                .perhaps(perhaps)
+                .into());
+        }
         let told = [
             ("Slack", self.slack.texts(), self.slack.titles()),
             ("the mail", self.mail.texts(), self.mail.titles()),

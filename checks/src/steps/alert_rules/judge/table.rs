@@ -10,6 +10,7 @@ const NOTHING_IS_0: &str = "a comparison the wrong way round, with `bool`, or of
 const EACH_INSTANCE: &str = "each instance has a `db_up` of its own, and its callers are turned away when it is 0, whatever the other instances say";
 const AT_ONCE: &str =
     "the value of one scrape stays for a minute: `for` has to be longer than that";
+const MOVED_AWAY: &str = "that is no outage: ask whether a target does not answer, or whether there is none, and not whether each is still there";
 const RATIO: &str = "1 % is 0.01; both sides of a division need the same labels; and a window of one minute over a scrape of one minute holds one sample";
 const MINIMUM: &str =
     "of few requests one is many percent: ask for a minimum, of errors or of traffic";
@@ -39,7 +40,7 @@ pub const CRITERIA: [Criterion; 20] = [
     },
     Criterion {
         check: row::IGNORES_A_BLINK,
-        scenarios: &[(BeSilent, &DATABASE_BLINKS, AT_ONCE), (BeSilent, &LOST_SCRAPE, AT_ONCE)],
+        scenarios: &[(BeSilent, &DATABASE_BLINKS, AT_ONCE), (BeSilent, &LOST_SCRAPE, AT_ONCE), (BeSilent, &MOVED, MOVED_AWAY)],
     },
     Criterion {
         check: row::TELLS_ERRORS,

@@ -13,7 +13,7 @@ use crate::{
 /// Troubles that have nothing in common, so each needs other instructions.
 const UNRELATED_FAULTS: [&Scenario; 4] = [&DATABASE_DOWN, &FIVE_PERCENT, &MEMORY_81, &TARGET_DOWN];
 
-/// No text shows more than 100 %, and none shows a label that the alert never has.
+/// No text shows more than 100 % or a ratio as percent, and none shows a label that the alert never has.
 pub fn shows_the_value(run: &RuleRun) -> Result<(), Failure> {
     for scenario in TOLD {
         for (alert, texts) in &run.results.states(scenario).told {
@@ -24,6 +24,13 @@ pub fn shows_the_value(run: &RuleRun) -> Result<(), Failure> {
                         format!("{alert}: {name}: {text}"),
                         format!(
                             "{percent} % is too much for a share: `humanizePercentage` takes a ratio, 0.05 for 5 %; and where `and` joins two expressions, `$value` is that of the left one"
+                        ),
+                    )
+                } else if let Some(percent) = hundredth(text, scenario) {
+                    (
+                        format!("{alert}: {name}: {text}"),
+                        format!(
+                            "{percent} % is a hundredth of what there is: the value is a ratio, 0.05 for 5 %, which `humanizePercentage` prints as 5 %"
                         ),
                     )
                 } else if let Some(label) = run.never_has(alert, name) {
@@ -52,19 +59,34 @@ pub fn shows_the_value(run: &RuleRun) -> Result<(), Failure> {
     Ok(())
 }
 
+/// What the trouble of a scenario is, in percent.
+const SHARES: [(&Scenario, f64); 2] = [(&FIVE_PERCENT, 5.0), (&MEMORY_81, 81.0)];
+
+/// By how much a share that is shown may differ from it: windows begin before the trouble.
+const ROUNDED: f64 = 0.1;
+
 /// The first percentage in a text that is above 100.
 fn too_much(text: &str) -> Option<&str> {
-    text.split('%').find_map(|before| {
-        let number = before.trim_end();
+    percentages(text).find_map(|(shown, percent)| (percent > 100.0).then_some(shown))
+}
+
+/// The first percentage in a text that is a hundredth of what it is about: a ratio with a percent sign behind it.
+fn hundredth<'a>(text: &'a str, scenario: &Scenario) -> Option<&'a str> {
+    let share = SHARES.iter().find(|(it, _)| it.what == scenario.what);
+    let (_, share) = share?;
+    let is_hundredth = |percent: f64| (percent * 100.0 - share).abs() < ROUNDED * share;
+    percentages(text).find_map(|(shown, percent)| is_hundredth(percent).then_some(shown))
+}
+
+/// All percentages in a text, as they are shown and as numbers.
+fn percentages(text: &str) -> impl Iterator<Item = (&str, f64)> {
+    text.match_indices('%').filter_map(|(at, _)| {
+        let number = text[..at].trim_end();
         let start = number
             .rfind(|letter: char| !letter.is_ascii_digit() && !".e+".contains(letter))
             .map_or(0, |at| at + 1);
         let number = &number[start..];
-        let is_followed = text.len() > before.len();
-        number
-            .parse::<f64>()
-            .is_ok_and(|percent| percent > 100.0 && is_followed)
-            .then_some(number)
+        Some((number, number.parse().ok()?))
     })
 }
 

@@ -41,6 +41,16 @@ pub const TARGET_ABSENT: Scenario = Scenario {
     },
 };
 
+pub const MOVED: Scenario = Scenario {
+    what: "an instance moves to another address, as in a rolling update",
+    lasts: 15,
+    happens: |metrics| {
+        metrics.has_instances(3);
+        metrics.app[0].is_target[BEGIN..].fill(false);
+        metrics.app[2].is_target[..BEGIN].fill(false);
+    },
+};
+
 pub const OTHERS_ARE_BAD: Scenario = Scenario {
     what: "another service has every trouble there is, and this one has none",
     lasts: 30,
