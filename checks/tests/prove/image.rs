@@ -23,9 +23,12 @@ use crate::common::{
     workspace,
 };
 
-/// Copies of the workspace to build from. Each is used by one test at a time, which mostly waits for Docker, but not always.
+/// How many tests build and run an image at a time: they mostly wait, for Docker and for the probes of a container.
+const AT_A_TIME: usize = 4;
+
+/// Copies of the workspace to build from. Each is used by one test at a time.
 pub struct Images {
-    scratches: [Mutex<Scratch>; 2],
+    scratches: Vec<Mutex<Scratch>>,
     /// The finished code of the step, in the step's wiring and in the finished service's.
     solution: Attempt,
     programs: Programs,
@@ -36,11 +39,10 @@ impl Images {
         let solution = starts_and_solutions()
             .find(|attempt| attempt.step.is_container() && attempt.kind == Kind::Solution)
             .context("no step is built with Docker")?;
+        let scratches = (1..=AT_A_TIME)
+            .map(|number| Ok(Mutex::new(Scratch::for_docker(&format!("image-{number}"))?)));
         Ok(Images {
-            scratches: [
-                Mutex::new(Scratch::for_docker("image-1")?),
-                Mutex::new(Scratch::for_docker("image-2")?),
-            ],
+            scratches: scratches.collect::<anyhow::Result<_>>()?,
             programs: Programs::build([&solution])?,
             solution,
         })
