@@ -1,5 +1,7 @@
 //! What alerts do in a scenario.
 
+#[cfg(doc)]
+use crate::steps::alert_rules::scenarios::Scenario;
 use crate::tools::prometheus::exposition::Labels;
 
 /// The states of the alerts in one scenario.
