@@ -44,7 +44,7 @@ use libtest_mimic::Arguments;
 /// Without Docker the tests mostly wait for time limits.
 const AT_A_TIME: usize = 16;
 
-/// The number of whole stacks, which come first and mostly wait, and one more: it builds the images meanwhile.
+/// Whole stacks, which come first, and images: they mostly wait.
 const AT_A_TIME_IN_DOCKER: usize = 5;
 
 /// A fuzzer takes a whole core, and how much memory the process takes is looked at.
