@@ -60,10 +60,7 @@ fn another_id_is_not_taken_over(service: &RunningService) -> Result<(), Failure>
     if sent_back(service, &headers)? != first {
         return Ok(());
     }
-    let more: String = headers
-        .map(|(name, word)| format!(" -H '{name}: {word}'"))
-        .concat();
-    let ask = curl("GET", "/", &more);
+    let ask = curl("GET", "/", &arguments(&headers));
     Err(service.failure(
         &format!("{ask}\n{ask}"),
         "another id for each request".to_owned(),
@@ -75,16 +72,20 @@ fn another_id_is_not_taken_over(service: &RunningService) -> Result<(), Failure>
 /// Sends a request with these headers. Returns the id in the answer, which must be the one in the event.
 pub fn sent_back(service: &RunningService, headers: &[(&str, &str)]) -> Result<String, Failure> {
     let (answer, event) = service.logged_get(headers)?;
-    let more: String = headers
-        .iter()
-        .map(|(name, value)| format!(" -H '{name}: {value}'"))
-        .collect();
     let id = answer.header(HEADER);
     is_the_events(id.as_deref(), &event).map_err(|(found, perhaps)| {
-        let command = curl("GET", event.text("path"), &more);
+        let command = curl("GET", event.text("path"), &arguments(headers));
         service.failure(&command, EXPECTED.to_owned(), found, perhaps)
     })?;
     Ok(id.unwrap_or_default())
+}
+
+/// What makes curl send these headers.
+fn arguments(headers: &[(&str, &str)]) -> String {
+    let headers = headers.iter();
+    headers
+        .map(|(name, value)| format!(" -H '{name}: {value}'"))
+        .collect()
 }
 
 /// What was found instead, and why.

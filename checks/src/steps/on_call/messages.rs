@@ -13,6 +13,10 @@ use super::{
 
 const DASHBOARD: &str = "http://localhost:3000/d/service";
 
+/// The cause where Alertmanager complains.
+pub const BREAKS_OFF: &str =
+    "a template breaks off there: Alertmanager runs it, and amtool does not";
+
 /// How much of a description is enough to know it by.
 const BEGINNING: usize = 16;
 
@@ -51,7 +55,7 @@ pub fn failed(
     let cause = if sandbox.complaint().is_empty() {
         Some(likely_cause(lacking, &said.join("\n")))
     } else {
-        Some("a template breaks off there: Alertmanager runs it, and amtool does not".to_owned())
+        Some(BREAKS_OFF.to_owned())
     };
     Failure::new(
         format!("{} on three instances: the summary, all values, a link to the runbook and one to the dashboard", alerts[0].name()),

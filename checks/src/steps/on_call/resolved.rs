@@ -11,7 +11,7 @@ use crate::{
 use super::{
     alerts::Firing,
     incident::{LIMIT, STATE_LIMIT},
-    messages::gist,
+    messages::{BREAKS_OFF, gist},
     sandbox::{PACE, Sandbox},
 };
 
@@ -43,11 +43,13 @@ impl Sandbox<'_> {
         self.post(&self.ticket, true)?;
         poll::is_done(STATE_LIMIT, PACE, || self.slack.texts().len() > slack);
         if self.gave_up() {
-            let found = format!(
-                "not every message about the end is sent{}",
-                self.complaint()
-            );
-            let perhaps = "a template asks for what only an alert that fires has: at the end .Alerts.Firing is empty";
+            let complaint = self.complaint();
+            let perhaps = if complaint.contains(".Alerts.Firing") {
+                "a template asks for what only an alert that fires has: at the end .Alerts.Firing is empty"
+            } else {
+                BREAKS_OFF
+            };
+            let found = format!("not every message about the end is sent{complaint}");
             return Err(self
                 .failed(&self.incident[0], OVER, found)
                 .perhaps(perhaps)
