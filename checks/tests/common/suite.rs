@@ -5,9 +5,10 @@ use std::{
     panic::{AssertUnwindSafe, catch_unwind, resume_unwind},
     process::ExitCode,
     sync::{
-        PoisonError, RwLock,
+        Arc, Condvar, Mutex, MutexGuard, PoisonError,
         atomic::{AtomicUsize, Ordering},
     },
+    thread,
 };
 
 use checks::harness::cleanup;
@@ -19,14 +20,15 @@ use super::pinning;
 /// time limit. Only this many are run again, so that a change that breaks everything is reported soon.
 const AGAIN_AT_MOST: usize = 20;
 
-/// The tests that run beside others hold it for reading, one that runs alone for writing.
-static BESIDE_OTHERS: RwLock<()> = RwLock::new(());
-static FAILED: AtomicUsize = AtomicUsize::new(0);
+/// How often such a test may run alone. The machine may be shared with others, too; whoever reads the output sees each failure.
+const TRIES_ALONE: usize = 2;
 
 /// Tests that run together.
 pub struct Suite {
     arguments: Arguments,
+    at_a_time: usize,
     trials: Vec<Trial>,
+    turns: Arc<Turns>,
     /// The reasons for leaving out tests, and the number of tests for each.
     left_out: BTreeMap<String, usize>,
 }
@@ -40,13 +42,15 @@ impl Suite {
 
     /// [`Suite::new`] with these arguments.
     pub fn with(mut arguments: Arguments, at_a_time: usize) -> Suite {
-        arguments.test_threads.get_or_insert(at_a_time);
+        let at_a_time = *arguments.test_threads.get_or_insert(at_a_time);
         // A second suite of the same program finds the handler already set.
         let _ = cleanup::on_interrupt();
         pinning::prepare();
         Suite {
             arguments,
+            at_a_time,
             trials: Vec::new(),
+            turns: Arc::default(),
             left_out: BTreeMap::new(),
         }
     }
@@ -68,22 +72,26 @@ impl Suite {
         if !self.wants(name) {
             return;
         }
-        let own = name.to_owned();
+        let (own, turns) = (name.to_owned(), Arc::clone(&self.turns));
         let trial = Trial::test(name, move || {
-            let result = beside_others_or_alone(&own, &test);
+            let result = turns.beside_others_or_alone(&own, &test);
             result.map_err(|error| format!("{error:#}").into())
         });
-        if let Some(why) = lacks {
-            *self.left_out.entry(why.to_owned()).or_default() += 1;
+        match lacks {
+            Some(why) => *self.left_out.entry(why.to_owned()).or_default() += 1,
+            None => self.turns.locked().to_come += 1,
         }
         self.trials.push(trial.with_ignored_flag(lacks.is_some()));
     }
 
     /// Prints what is left out, and runs the other tests. Returns whether all of them passed.
-    pub fn passes(self) -> bool {
+    pub fn passes(mut self) -> bool {
         if self.trials.is_empty() {
             return true;
         }
+        self.turns.locked().free = self.at_a_time;
+        // Those that wait to run alone must not keep the others from beginning.
+        self.arguments.test_threads = Some(self.at_a_time + AGAIN_AT_MOST);
         for (why, count) in &self.left_out {
             let (tests, are) = match count {
                 1 => ("test", "is"),
@@ -100,25 +108,86 @@ impl Suite {
     }
 }
 
-fn beside_others_or_alone(name: &str, test: impl Fn() -> anyhow::Result<()>) -> anyhow::Result<()> {
-    // A test panics where a message is not the pinned one.
-    let first = {
-        let _beside = BESIDE_OTHERS.read().unwrap_or_else(PoisonError::into_inner);
-        catch_unwind(AssertUnwindSafe(&test))
-    };
-    if matches!(first, Ok(Ok(()))) || FAILED.fetch_add(1, Ordering::Relaxed) >= AGAIN_AT_MOST {
-        return first.unwrap_or_else(|panic| resume_unwind(panic));
+/// Which test may run now: some of them beside each other, and then, one at a time, those that failed.
+#[derive(Default)]
+struct Turns {
+    state: Mutex<State>,
+    changed: Condvar,
+    alone: Mutex<()>,
+    failed: AtomicUsize,
+}
+
+#[derive(Default)]
+struct State {
+    /// How many more tests may run beside those that do.
+    free: usize,
+    /// How many tests have not run beside the others to their end.
+    to_come: usize,
+}
+
+impl Turns {
+    fn locked(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
-    let _alone = BESIDE_OTHERS
-        .write()
-        .unwrap_or_else(PoisonError::into_inner);
-    test()?;
-    let why = match first {
+
+    fn beside_others_or_alone(
+        &self,
+        name: &str,
+        test: impl Fn() -> anyhow::Result<()>,
+    ) -> anyhow::Result<()> {
+        let first = self.beside_others(&test);
+        if passed(&first) || self.failed.fetch_add(1, Ordering::Relaxed) >= AGAIN_AT_MOST {
+            return first.unwrap_or_else(|panic| resume_unwind(panic));
+        }
+        eprintln!("{name} failed beside others: {}", why(&first));
+        let others = self
+            .changed
+            .wait_while(self.locked(), |state| state.to_come > 0);
+        drop(others);
+        let _alone = self.alone.lock().unwrap_or_else(PoisonError::into_inner);
+        for _ in 1..TRIES_ALONE {
+            let again = caught(&test);
+            if passed(&again) {
+                eprintln!("{name} passed alone");
+                return Ok(());
+            }
+            eprintln!("{name} failed alone: {}", why(&again));
+        }
+        test()
+    }
+
+    fn beside_others(&self, test: impl Fn() -> anyhow::Result<()>) -> Caught {
+        let mut state = self
+            .changed
+            .wait_while(self.locked(), |state| state.free == 0)
+            .unwrap_or_else(PoisonError::into_inner);
+        state.free -= 1;
+        drop(state);
+        let result = caught(test);
+        let mut state = self.locked();
+        state.free += 1;
+        state.to_come -= 1;
+        self.changed.notify_all();
+        result
+    }
+}
+
+/// What a test returned, or its panic: a test panics where a message is not the pinned one.
+type Caught = thread::Result<anyhow::Result<()>>;
+
+fn caught(test: impl Fn() -> anyhow::Result<()>) -> Caught {
+    catch_unwind(AssertUnwindSafe(test))
+}
+
+fn passed(caught: &Caught) -> bool {
+    matches!(caught, Ok(Ok(())))
+}
+
+fn why(caught: &Caught) -> String {
+    match caught {
         Ok(Err(error)) => format!("{error:#}"),
         _ => "another message".to_owned(),
-    };
-    eprintln!("{name} passed alone, and failed beside others: {why}");
-    Ok(())
+    }
 }
 
 /// The exit code of a test program.

@@ -41,6 +41,9 @@ use common::{
 use image::Images;
 use libtest_mimic::Arguments;
 
+/// They compile, and each has its own copy of the repository.
+const WORKSPACES_AT_A_TIME: usize = 2;
+
 /// Without Docker the tests mostly wait for time limits.
 const AT_A_TIME: usize = 16;
 
@@ -61,6 +64,7 @@ fn main() -> anyhow::Result<ExitCode> {
     let blocked = docker::blocked();
     // One after the other: a compiler must not delay tests that wait for time limits.
     let passes = [
+        workspaces(&arguments),
         attempts(&arguments)?,
         in_docker(&arguments, blocked.as_deref())?,
         damage(&arguments),
@@ -68,7 +72,36 @@ fn main() -> anyhow::Result<ExitCode> {
     Ok(exit_code(passes.iter().all(|passes| *passes)))
 }
 
-/// The tests without Docker.
+/// The tests that build whole workspaces, and change them.
+fn workspaces(arguments: &Arguments) -> bool {
+    let mut suite = Suite::with(arguments.clone(), WORKSPACES_AT_A_TIME);
+    suite.add(
+        "a new step is laid, and the proof holds",
+        None,
+        new_step::a_new_step_is_laid_and_the_proof_holds,
+    );
+    suite.add(
+        "every feature can be carried into every later step",
+        None,
+        carry::every_feature_can_be_carried_into_every_later_step,
+    );
+    #[cfg(all(target_os = "linux", target_arch = "x86_64"))]
+    {
+        suite.add(
+            "a kill at any write loses nothing",
+            None,
+            kill::a_kill_at_any_write_loses_nothing,
+        );
+        suite.add(
+            "a new step that was killed is completed",
+            None,
+            kill::a_new_step_that_was_killed_is_completed,
+        );
+    }
+    suite.passes()
+}
+
+/// The tests of attempts, without Docker.
 fn attempts(arguments: &Arguments) -> anyhow::Result<bool> {
     let mut suite = Suite::with(arguments.clone(), AT_A_TIME);
     let (mut attempts, mut unreadable) = (Vec::new(), Vec::new());
@@ -95,29 +128,6 @@ fn attempts(arguments: &Arguments) -> anyhow::Result<bool> {
             Ok(attempt) => attempts.push(attempt),
             Err(error) => unreadable.push((name, error)),
         }
-    }
-    suite.add(
-        "every feature can be carried into every later step",
-        None,
-        carry::every_feature_can_be_carried_into_every_later_step,
-    );
-    suite.add(
-        "a new step is laid, and the proof holds",
-        None,
-        new_step::a_new_step_is_laid_and_the_proof_holds,
-    );
-    #[cfg(all(target_os = "linux", target_arch = "x86_64"))]
-    {
-        suite.add(
-            "a kill at any write loses nothing",
-            None,
-            kill::a_kill_at_any_write_loses_nothing,
-        );
-        suite.add(
-            "a new step that was killed is completed",
-            None,
-            kill::a_new_step_that_was_killed_is_completed,
-        );
     }
     suite.add(
         "amtool agrees about who is told",
