@@ -75,9 +75,11 @@ fn run(cli: &Cli) -> anyhow::Result<u8> {
             others,
             labels,
         }) => say(&who::run(&root, *solutions, *at, others, labels)?),
-        Some(Command::Message { solutions, alert }) => {
-            say(&message::run(&root, *solutions, alert)?);
-        }
+        Some(Command::Message {
+            solutions,
+            alert,
+            other,
+        }) => say(&message::run(&root, *solutions, alert, other.as_deref())?),
         Some(Command::New { name }) => new::new(&root, name)?,
         Some(Command::Doctor {
             prefetch: Some(steps),

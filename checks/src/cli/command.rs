@@ -105,6 +105,9 @@ pub enum Command {
         /// The alert: one of step 6.
         #[arg(value_parser = on_call::ALERTS, default_value = on_call::ALERTS[0])]
         alert: String,
+        /// The labels of another alert that begins meanwhile.
+        #[arg(long = "with", value_name = "LABELS")]
+        other: Option<String>,
     },
     /// Break one thing after another, and see who is told.
     Drill {

@@ -41,7 +41,11 @@ pub fn run(
     Ok(on_call::answer(&config, &labels, at, &others))
 }
 
-fn labels<'a>(words: impl Iterator<Item = &'a str>) -> anyhow::Result<Labels> {
+/// Labels of the form `name=value`.
+///
+/// # Errors
+/// When a word is none.
+pub fn labels<'a>(words: impl Iterator<Item = &'a str>) -> anyhow::Result<Labels> {
     words
         .map(|word| {
             let (name, value) = word

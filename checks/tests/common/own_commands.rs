@@ -93,9 +93,14 @@ fn dated(failure: &Failure) -> Option<String> {
 fn quoted(found: &str) -> Vec<&str> {
     let lines = found.lines();
     let says = |line: &&str| {
-        [" It says:", " when it began:", " when it is over:"]
-            .iter()
-            .any(|end| line.ends_with(end))
+        [
+            " It says:",
+            " when it began:",
+            " when it is over:",
+            " still fire:",
+        ]
+        .iter()
+        .any(|end| line.ends_with(end))
     };
     match lines.clone().position(|line| says(&line)) {
         // The last line may be cut.

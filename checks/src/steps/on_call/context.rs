@@ -10,8 +10,9 @@ use crate::{
 };
 
 use super::{
-    alerts::{Firing, words},
+    alerts::words,
     calendar::{Calendar, Mistake, seoul},
+    firing::Firing,
 };
 
 /// A configuration that can be parsed.
@@ -93,5 +94,11 @@ impl Context {
     pub fn message(&self, alert: &Firing) -> String {
         let finished = if self.finished { " --solutions" } else { "" };
         format!("cargo verify message{finished} {}", alert.name())
+    }
+
+    /// The same when another alert begins meanwhile.
+    pub fn message_with(&self, alert: &Firing, other: &Firing) -> String {
+        let words = words(&other.labels);
+        format!("{} --with '{words}'", self.message(alert))
     }
 }

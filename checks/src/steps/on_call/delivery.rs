@@ -24,21 +24,26 @@ pub fn check_all(context: &Context, results: &Results) -> Result<(), Stop> {
         // Later messages are about another alert.
         let said = (sandbox.slack.texts(), sandbox.mail.texts());
         let ticket = sandbox.tells_tickets()?;
-        let others = sandbox.keeps_quiet()?;
-        Ok((sandbox, said, ticket, others))
+        let meanwhile = sandbox.tells_of_others()?;
+        let mut others = sandbox.keeps_quiet()?;
+        others.extend(meanwhile.iter().map(|it| it.alert().clone()));
+        Ok((sandbox, said, ticket, meanwhile, others))
     })?;
-    let Some((sandbox, said, ticket, others)) = delivered else {
+    let Some((sandbox, said, ticket, meanwhile, others)) = delivered else {
         return Ok(());
     };
     results.check(row::SLACK_SAYS_WHAT_TO_DO, || {
         sandbox.says("the message", &sandbox.incident, &said.0)?;
-        if ticket.is_empty() {
-            return Ok(());
+        if !ticket.is_empty() {
+            sandbox.says("the message", &sandbox.ticket, &ticket)?;
         }
-        sandbox.says("the message", &sandbox.ticket, &ticket)
+        let mut meanwhile = meanwhile.iter();
+        meanwhile.try_for_each(|it| sandbox.says_meanwhile("the message", |said| &said.slack, it))
     });
     results.check(row::EMAIL_SAYS_WHAT_TO_DO, || {
-        sandbox.says("the mail", &sandbox.incident, &said.1)
+        sandbox.says("the mail", &sandbox.incident, &said.1)?;
+        let mut meanwhile = meanwhile.iter();
+        meanwhile.try_for_each(|it| sandbox.says_meanwhile("the mail", |said| &said.mail, it))
     });
     // An incomplete mail is retried again and again, which would be mistaken for the resolved message.
     if results.passed(row::EMAIL_SAYS_WHAT_TO_DO) {

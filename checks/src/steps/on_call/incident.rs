@@ -11,7 +11,8 @@ use crate::{
 };
 
 use super::{
-    alerts::{DATABASE, ERRORS, Firing, JOB, MEMORY, invented, labels},
+    alerts::{DATABASE, ERRORS, JOB, MEMORY, invented, labels},
+    firing::Firing,
     messages::{self, lacking},
     sandbox::{PACE, Sandbox},
 };
@@ -157,7 +158,9 @@ impl Sandbox<'_> {
         if lacking.is_empty() {
             Ok(())
         } else {
-            Err(messages::failed(self, what, alerts, &lacking, texts))
+            let about = format!("{} on three instances", alerts[0].name());
+            let how = self.context.message(&alerts[0]);
+            Err(messages::failed(self, what, &about, &lacking, texts, how))
         }
     }
 }

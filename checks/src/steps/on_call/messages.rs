@@ -7,7 +7,7 @@ use regex::Regex;
 use crate::{check::Failure, harness::text::printable_lines};
 
 use super::{
-    alerts::{DESCRIPTION, Firing},
+    firing::{DESCRIPTION, Firing},
     sandbox::Sandbox,
 };
 
@@ -24,7 +24,7 @@ const BEGINNING: usize = 16;
 pub fn lacking(alerts: &[Firing], texts: &[String]) -> Vec<String> {
     let text = texts.join("\n");
     let mut lacking = Vec::new();
-    if !alerts.iter().any(|alert| text.contains(&alert.summary)) {
+    if !alerts.iter().all(|alert| text.contains(&alert.summary)) {
         lacking.push("the summary".to_owned());
     }
     let values = alerts.iter().filter(|alert| text.contains(&alert.value));
@@ -33,7 +33,7 @@ pub fn lacking(alerts: &[Firing], texts: &[String]) -> Vec<String> {
         count if count < alerts.len() => lacking.push("the value of each instance".to_owned()),
         _ => {}
     }
-    if !alerts.iter().any(|alert| text.contains(&alert.runbook)) {
+    if !alerts.iter().all(|alert| text.contains(&alert.runbook)) {
         lacking.push("the link to the runbook".to_owned());
     }
     if !links(&text).any(is_dashboard) {
@@ -42,12 +42,14 @@ pub fn lacking(alerts: &[Firing], texts: &[String]) -> Vec<String> {
     lacking
 }
 
+/// The failure of the messages that lack this. `about`: the alert, in words.
 pub fn failed(
     sandbox: &Sandbox,
     way: &str,
-    alerts: &[Firing],
+    about: &str,
     lacking: &[String],
     texts: &[String],
+    how: String,
 ) -> Failure {
     // A retried message has the same text.
     let mut said = texts.to_vec();
@@ -58,14 +60,14 @@ pub fn failed(
         Some(BREAKS_OFF.to_owned())
     };
     Failure::new(
-        format!("{} on three instances: the summary, all values, a link to the runbook and one to the dashboard", alerts[0].name()),
+        format!("{about}: the summary, all values, a link to the runbook and one to the dashboard"),
         format!(
             "{way} lacks {}. It says:\n{}{}",
             lacking.join(", "),
             printable_lines(&readable(&said.join("\n"))),
             sandbox.complaint()
         ),
-        sandbox.context.message(&alerts[0]),
+        how,
     )
     .perhaps_if(cause)
 }

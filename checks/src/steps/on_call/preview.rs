@@ -8,12 +8,13 @@ use crate::{
     check::Stop,
     harness::{poll, text::printable},
     subject::Subject,
-    tools::alertmanager::{alertmanager, config::Channel},
+    tools::alertmanager::{alertmanager, config::Channel, matcher::Labels},
 };
 
 use super::{
-    alerts::{ALL, Firing, at_any_hour, labels_named},
+    alerts::{ALL, at_any_hour, labels_named, words},
     context::Context,
+    firing::Firing,
     incident::{LIMIT, STATE_LIMIT},
     messages::readable,
     sandbox::{PACE, Sandbox},
@@ -23,10 +24,16 @@ use super::{
 pub const ALERTS: [&str; ALL.len()] = [ALL[0].0, ALL[1].0, ALL[2].0, ALL[3].0];
 
 /// The messages about the alert of this name on three instances, as the configuration at `path` makes them, whatever its hours.
+/// `other`: the labels of an alert that begins meanwhile.
 ///
 /// # Errors
 /// When there is no Alertmanager, or it does not start with the file.
-pub fn preview(path: &Path, subject: &Subject, name: &str) -> Result<String, Stop> {
+pub fn preview(
+    path: &Path,
+    subject: &Subject,
+    name: &str,
+    other: Option<Labels>,
+) -> Result<String, Stop> {
     let source = alertmanager().map_err(anyhow::Error::msg)?;
     let context = Context::read(path, subject)?;
     let sandbox = Sandbox::start(&context, &source)?;
@@ -38,10 +45,16 @@ pub fn preview(path: &Path, subject: &Subject, name: &str) -> Result<String, Sto
     };
     let alerts = Firing::on_three_instances(&labels);
     let begins = sandbox.shows(&alerts, false)?;
-    let ends = sandbox.shows(&alerts, true)?;
-    Ok(format!(
-        "{name} begins on three instances\n{begins}\n{name} is over\n{ends}"
-    ))
+    let mut shown = format!("{name} begins on three instances\n{begins}");
+    if let Some(labels) = other {
+        let begins = sandbox.shows(&[Firing::invented(labels.clone())], false)?;
+        let _ = write!(shown, "\n{} begins\n{begins}", words(&labels));
+    }
+    for (alerts, where_) in [(&alerts[..1], "on one of them"), (&alerts[1..], "on all")] {
+        let ends = sandbox.shows(alerts, true)?;
+        let _ = write!(shown, "\n{name} is over {where_}\n{ends}");
+    }
+    Ok(shown)
 }
 
 impl Sandbox<'_> {

@@ -9,7 +9,7 @@ use crate::{
 };
 
 use super::{
-    alerts::Firing,
+    firing::Firing,
     incident::{LIMIT, STATE_LIMIT},
     messages::{BREAKS_OFF, gist},
     sandbox::{PACE, Sandbox},
@@ -20,6 +20,8 @@ const OVER: &str = "a reader sees that the incident is over";
 impl Sandbox<'_> {
     /// All alerts that were posted end; the resolved messages differ from the earlier ones.
     pub fn is_over(&self, others: &[Firing]) -> Result<(), Stop> {
+        let begun = [self.slack.texts(), self.mail.texts()];
+        let partly = self.is_partly_over(others)?;
         let before = [self.slack.texts(), self.mail.texts()];
         // All at once: an alert that still fires makes the message about its whole group say so.
         self.post(self.incident.iter().chain(others), true)?;
@@ -59,13 +61,15 @@ impl Sandbox<'_> {
             ("Slack", self.slack.texts(), self.slack.titles()),
             ("the mail", self.mail.texts(), self.mail.titles()),
         ];
-        for ((way, texts, titles), before) in told.into_iter().zip(before) {
-            self.says_it_is_over(way, &before, &texts[before.len()..])?;
+        for ((way, texts, titles), (begun, before)) in
+            told.into_iter().zip(begun.iter().zip(before))
+        {
+            self.says_it_is_over(way, begun, &texts[before.len()..])?;
             for (text, title) in texts.iter().zip(titles).skip(before.len()) {
                 self.does_not_fire(way, text, &title)?;
             }
         }
-        Ok(())
+        Ok(self.did_not_say_over(&partly)?)
     }
 
     fn says_it_is_over(

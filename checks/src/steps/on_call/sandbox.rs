@@ -19,8 +19,9 @@ use crate::{
 };
 
 use super::{
-    alerts::{DATABASE, Firing, JOB, MEMORY, at_any_hour, labels},
+    alerts::{DATABASE, JOB, MEMORY, at_any_hour, labels},
     context::Context,
+    firing::Firing,
 };
 
 /// Polling interval for messages.
@@ -36,6 +37,12 @@ pub struct Sandbox<'a> {
     pub incident: [Firing; 3],
     /// Another one, a ticket, which is told at any hour.
     pub ticket: [Firing; 3],
+}
+
+/// The texts of some messages.
+pub struct Said {
+    pub slack: Vec<String>,
+    pub mail: Vec<String>,
 }
 
 /// The messages that have arrived through one channel.
@@ -99,6 +106,14 @@ impl Sandbox<'_> {
 
     pub fn counts(&self) -> [usize; 2] {
         [self.slack.texts().len(), self.mail.texts().len()]
+    }
+
+    /// What has arrived in addition to so many messages.
+    pub fn said_since(&self, [slack, mail]: [usize; 2]) -> Said {
+        Said {
+            slack: self.slack.texts().split_off(slack),
+            mail: self.mail.texts().split_off(mail),
+        }
     }
 
     /// Whether the channel failed with an error that retrying does not fix.

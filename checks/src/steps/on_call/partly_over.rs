@@ -1,0 +1,91 @@
+//! One of three instances is well again: the first line must not say what it says when all are.
+
+use crate::{
+    check::{Failure, Stop},
+    harness::{poll, text::printable},
+};
+
+use super::{
+    firing::Firing,
+    incident::LIMIT,
+    sandbox::{PACE, Sandbox},
+};
+
+/// The first lines of Slack's messages, and of the mails.
+type Titles = [Vec<String>; 2];
+
+/// What is read first, while only a part of the incident is over.
+pub struct PartlyOver {
+    before: Titles,
+    meanwhile: Titles,
+}
+
+impl Sandbox<'_> {
+    /// One instance's alert ends, while `others` fire.
+    pub fn is_partly_over(&self, others: &[Firing]) -> Result<PartlyOver, Stop> {
+        let (before, counts) = (self.titles(), self.counts());
+        self.post(&self.incident[..1], true)?;
+        let config = &self.context.config;
+        let silences = |other: &Firing| config.silences(&other.labels, &self.incident[0].labels);
+        if others.iter().any(silences) {
+            let meanwhile = Titles::default();
+            return Ok(PartlyOver { before, meanwhile });
+        }
+        let came = poll::is_done(LIMIT, PACE, || {
+            let now = self.counts();
+            now[0] > counts[0] && now[1] > counts[1]
+        });
+        if !came {
+            let found = format!(
+                "after {LIMIT:?} not both ways have brought one{}",
+                self.complaint()
+            );
+            let expected = "a message that one of three instances is well again";
+            return Err(self.failed(&self.incident[0], expected, found).into());
+        }
+        let mut meanwhile = self.titles();
+        for (titles, before) in meanwhile.iter_mut().zip(&before) {
+            titles.drain(..before.len());
+        }
+        Ok(PartlyOver { before, meanwhile })
+    }
+
+    fn titles(&self) -> Titles {
+        [self.slack.titles(), self.mail.titles()]
+    }
+
+    /// Compares these first lines with those of the end, which has come.
+    pub fn did_not_say_over(&self, partly: &PartlyOver) -> Result<(), Failure> {
+        // Another check says that the instances belong to one message.
+        let [one, two] = [&self.incident[0].labels, &self.incident[1].labels];
+        let routes = self.context.config.matched_routes(one);
+        if routes
+            .iter()
+            .any(|route| route.group(one) != route.group(two))
+        {
+            return Ok(());
+        }
+        let ways = ["Slack", "the mail"].into_iter().zip(self.titles());
+        for ((way, titles), (before, meanwhile)) in
+            ways.zip(partly.before.iter().zip(&partly.meanwhile))
+        {
+            let end = &titles[before.len() + meanwhile.len()..];
+            let Some(said) = meanwhile
+                .iter()
+                .find(|title| end.contains(title) && !before.contains(title))
+            else {
+                continue;
+            };
+            let expected = "a first line that does not say that all is over while two of three instances still fire";
+            let found = format!(
+                "the first line of {way}, while two still fire:\n{}",
+                printable(said)
+            );
+            let perhaps = "it asks whether some alert has ended; the .Status of a message is resolved when all of its alerts have ended";
+            return Err(self
+                .failed(&self.incident[0], expected, found)
+                .perhaps(perhaps));
+        }
+        Ok(())
+    }
+}
