@@ -129,14 +129,13 @@ fn with_other_request_lines(word: &str, plain: &str) -> [Client; 3] {
     ]
 }
 
-fn with_other_names(word: &str) -> [Client; 5] {
+fn with_other_names(word: &str) -> [Client; 6] {
     let browser = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0";
-    let [probe, balancer, scraper] = [
-        "kube-probe/1.35",
-        "ELB-HealthChecker/2.0",
-        "Prometheus/3.5.0",
-    ];
-    [probe, balancer, scraper, word, browser].map(|agent| {
+    let [probe, balancer] = ["kube-probe/1.35", "ELB-HealthChecker/2.0"];
+    let scraper = "Prometheus/3.5.0";
+    // Bytes that are not ASCII are allowed there.
+    let other = &format!("{word}/감시");
+    [probe, balancer, scraper, word, browser, other].map(|agent| {
         let headers = format!("User-Agent: {agent}\r\nAccept: */*\r\n");
         client(&format!("-A '{agent}'"), &headers)
     })

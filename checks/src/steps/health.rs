@@ -118,7 +118,8 @@ fn keeps_answering(question: &Question) -> Result<(), Failure> {
         }
     }
     question.expect_by_each_client(|question, answer| question.status(200, answer).map(drop))?;
-    pace::answers_a_crowd(question, CROWD)
+    pace::answers_a_crowd(question, CROWD)?;
+    pace::answers_without_a_break(question)
 }
 
 /// What must hold for everything that was answered, and for all that was written.

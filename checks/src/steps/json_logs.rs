@@ -1,5 +1,6 @@
 //! Step 4: every event is one line on stdout, and every line is one JSON object.
 
+mod answers;
 mod durations;
 mod escaping;
 pub mod event;
@@ -9,6 +10,7 @@ mod flood;
 mod hostile;
 mod ids;
 mod keep_alive;
+mod long_texts;
 mod moments;
 mod outage;
 mod panics;

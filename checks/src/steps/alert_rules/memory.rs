@@ -35,8 +35,8 @@ fn lay_others(folder: &Path) -> io::Result<()> {
         .try_for_each(|(file, says)| fs::write(folder.join(file), format!("{says}\n")))
 }
 
-/// Their values without a limit.
-const UNLIMITED: [&str; 2] = ["max", "9223372036854771712"];
+/// What they say without a limit. For cgroup v1 that is the largest number of whole pages, of 4 or of 64 KiB.
+const UNLIMITED: [&[&str]; 2] = [&["max"], &["9223372036854771712", "9223372036854710272"]];
 
 impl Machines {
     /// Whether the program says what each of them says.
@@ -65,7 +65,7 @@ pub fn as_it_is(scrape: &Scrape) -> Result<(), Failure> {
     let said = FILES.map(|file| fs::read_to_string(Path::new(FOLDER).join(file)).ok());
     let said = said.into_iter().flatten().next();
     let limit = said.as_deref().and_then(|said| match said.trim() {
-        said if UNLIMITED.contains(&said) => None,
+        said if UNLIMITED.concat().contains(&said) => None,
         said => said.parse().ok(),
     });
     let state = match limit {

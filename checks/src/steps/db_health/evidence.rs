@@ -85,6 +85,15 @@ impl Context<'_> {
         }
     }
 
+    /// Judges what was answered where the database is the file of this name.
+    pub fn collect_beside_file(&self, question: &Question, name: &str) {
+        let secret = Secret::file(name);
+        for exchange in question.program.exchanges() {
+            let told = secret.told(&question.of(&exchange), &exchange.answer);
+            self.note(row::KEEPS_THE_CAUSE_PRIVATE, &exchange, told);
+        }
+    }
+
     fn judge_form(&self, question: &Question, exchange: &Exchange, state: &State) {
         let answer = &exchange.answer;
         // An answer with the wrong status is judged by that.

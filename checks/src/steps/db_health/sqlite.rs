@@ -9,7 +9,11 @@ use crate::{
 /// A path that is no file.
 const NO_FILE: &str = ".";
 
+/// A file whose name no answer has by chance.
+const NAMED: &str = "readings-of-the-attic.sqlite3";
+
 pub fn check_all(context: &Context) -> Result<(), Stop> {
+    keeps_its_name_private(context)?;
     context.results.check(row::ASKS_SQLITE_TOO, || {
         let embedded = Launch::new(context.executable);
         let program = Program::start(&embedded)?;
@@ -39,5 +43,14 @@ pub fn check_all(context: &Context) -> Result<(), Stop> {
             }
         })
     });
+    Ok(())
+}
+
+/// Another check judges what is noted here.
+fn keeps_its_name_private(context: &Context) -> Result<(), Stop> {
+    let launch = Launch::new(context.executable).settings(&[("DATABASE_URL", NAMED)]);
+    let program = Program::start(&launch)?;
+    let _ = program.get(PATH);
+    context.collect_beside_file(&question(&program, &launch, &State::Up), NAMED);
     Ok(())
 }

@@ -1,11 +1,19 @@
 //! `/health` is answered at once, whatever the number of callers.
 
-use std::time::{Duration, Instant};
+use std::{
+    io,
+    time::{Duration, Instant},
+};
 
 use super::PATH;
 use crate::{
     check::Failure,
-    harness::{http::ANSWER_LIMIT, random::random_word, raw_http::Connection, text::varying},
+    harness::{
+        http::{ANSWER_LIMIT, status_line},
+        random::random_word,
+        raw_http::Connection,
+        text::varying,
+    },
     steps::question::Question,
 };
 
@@ -29,6 +37,55 @@ pub fn answers_a_crowd(question: &Question, crowd: usize) -> Result<(), Failure>
         })?;
     }
     Ok(())
+}
+
+/// So many answers at most are asked for without a break, in batches, and for so long at most: a slow handler is another check's
+/// matter.
+const WITHOUT_A_BREAK: usize = 1_200;
+const BATCH: usize = 50;
+const FOR_AT_MOST: Duration = Duration::from_secs(3);
+
+/// Nobody is turned away because many have asked in this minute.
+pub fn answers_without_a_break(question: &Question) -> Result<(), Failure> {
+    let (count, status) = match first_refusal(question) {
+        // That the connection was closed says nothing: the next answer does.
+        Err(_) | Ok(None) => return question.status(200, question.program.get(PATH)).map(drop),
+        Ok(Some(refusal)) => refusal,
+    };
+    let failure = question
+        .failure(
+            format!("200 OK, GET {PATH}, {WITHOUT_A_BREAK} times in a row"),
+            format!("answer {}: {}", varying("number", count), status_line(status)),
+        )
+        .perhaps("something counts the requests of a second or a minute: probes of a busy platform are many");
+    Err(Failure {
+        // One process sends them all: what follows the # is sent to nobody.
+        how: failure.how.replace(
+            &format!("curl -i http://127.0.0.1:8000{PATH}"),
+            &format!("curl -is 'http://127.0.0.1:8000{PATH}#[1-{WITHOUT_A_BREAK}]'"),
+        ),
+        ..failure
+    })
+}
+
+/// The number and the status of the first answer that is no 200.
+fn first_refusal(question: &Question) -> io::Result<Option<(usize, u16)>> {
+    let began = Instant::now();
+    let mut connection = Connection::open(question.program.address(), ANSWER_LIMIT)?;
+    let request = format!("GET {PATH} HTTP/1.1\r\nHost: localhost\r\n\r\n");
+    for count in 0..WITHOUT_A_BREAK {
+        if began.elapsed() > FOR_AT_MOST {
+            break;
+        }
+        if count % BATCH == 0 {
+            connection.send(request.repeat(BATCH).as_bytes())?;
+        }
+        let status = connection.answer()?.status;
+        if status != 200 {
+            return Ok(Some((count + 1, status)));
+        }
+    }
+    Ok(None)
 }
 
 /// The handler takes no longer than an answer takes that has no handler.

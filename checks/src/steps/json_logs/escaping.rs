@@ -1,6 +1,6 @@
 //! Escaping of any text. `POST /drill/log` logs its body, as the message of an event and as key-values.
 
-use super::row;
+use super::{long_texts, row};
 use serde_json::{Value, json};
 
 use super::service::{RunningService, curl};
@@ -30,7 +30,8 @@ pub fn check_all(service: &RunningService) {
     results.check(row::KEEPS_ITS_OWN_FIELDS, || keeps_fields(service));
     results.check(row::KEEPS_HANGUL, || keeps_hangul(service));
     results.check(row::ESCAPES_TEXT, || {
-        HOSTILE.iter().try_for_each(|text| escapes(service, text))
+        HOSTILE.iter().try_for_each(|text| escapes(service, text))?;
+        long_texts::are_whole(service)
     });
     results.check(row::DISARMS_CONTROLS, || disarms(service));
 }

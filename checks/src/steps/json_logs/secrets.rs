@@ -3,9 +3,13 @@
 use super::service::curl;
 use crate::harness::{fake_postgres::State, random::random_word};
 
+/// What a target begins with that is a whole URL.
+const WHOLE: &str = "http://";
+
 /// Why a secret may be in a line, by its place.
 const IN_QUERY: &str = "the query is logged with the path: %r of middleware::Logger does that, too";
 const IN_HEADER: &str = "headers are logged: name the few that are harmless, if any are needed";
+const IN_TARGET: &str = "the target of the request is logged as it came, and a client may write a whole URL there: req.path() is the path alone";
 const IN_REFERER: &str =
     "the page that a caller comes from is another address, and has a query, too";
 
@@ -55,10 +59,16 @@ impl Carrier {
             let header = (name.to_owned(), format!("{before}{word}"));
             carrier(target.to_owned(), Some(header), vec![word], perhaps)
         };
+        let in_a_whole_url = || {
+            let word = random_word();
+            let url = format!("{WHOLE}me:{word}@example.org{target}");
+            carrier(url, None, vec![word], IN_TARGET)
+        };
         vec![
             in_query("token", str::to_owned),
             in_query(&random_word(), str::to_owned),
             in_query("code", encoded),
+            in_a_whole_url(),
             in_header("Authorization", "Bearer ", IN_HEADER),
             in_header("Proxy-Authorization", "Basic ", IN_HEADER),
             in_header("Cookie", "session=", IN_HEADER),
@@ -78,7 +88,16 @@ impl Carrier {
         if !self.body.is_empty() {
             more.push_str(&format!(" -d '{}'", self.body));
         }
+        if self.is_a_whole_url() {
+            more.push_str(&format!(" --request-target '{}'", self.target));
+            return curl(self.method, "/", &more);
+        }
         curl(self.method, &self.target, &more)
+    }
+
+    /// Whether the target is written as clients write it for a proxy.
+    pub fn is_a_whole_url(&self) -> bool {
+        self.target.starts_with(WHOLE)
     }
 
     /// Names and values.

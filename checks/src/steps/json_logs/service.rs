@@ -6,7 +6,7 @@ use super::event::Event;
 use crate::{
     check::{Check, Failure, Results},
     harness::{
-        http::{self, ANSWER_LIMIT, Answer, NoAnswer},
+        http::Answer,
         launch::Launch,
         log::{Line, Stream},
         poll,
@@ -58,37 +58,6 @@ impl<'a> Context<'a> {
 }
 
 impl RunningService<'_> {
-    /// Sends a request, which must be answered, with any status.
-    pub fn ask(
-        &self,
-        method: &str,
-        target: &str,
-        headers: &[(&str, &str)],
-        body: &str,
-    ) -> Result<Answer, Failure> {
-        let url = self.program.url(target);
-        self.answered(&curl(method, target, ""), || {
-            http::send(method, &url, headers, body, ANSWER_LIMIT)
-        })
-    }
-
-    /// The answer to a request, which a learner sends with `command`. It must be there.
-    pub fn answered(
-        &self,
-        command: &str,
-        ask: impl FnOnce() -> Result<Answer, NoAnswer>,
-    ) -> Result<Answer, Failure> {
-        let before = self.program.log.count();
-        ask().map_err(|none| {
-            self.failure(
-                command,
-                "an answer".to_owned(),
-                format!("{none}{}", self.program.log.tail_from(before)),
-                "a middleware panicked or never goes on: the log may say where",
-            )
-        })
-    }
-
     /// A failure that says how the program was started, and what to do then.
     pub fn failure(&self, then: &str, expected: String, found: String, perhaps: &str) -> Failure {
         Failure::new(expected, found, self.launch.then(then)).perhaps(perhaps)

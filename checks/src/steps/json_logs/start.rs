@@ -22,6 +22,12 @@ pub const PLAIN: &str = "plain text, on stderr";
 /// Nine hours ahead, so that local time is not UTC by chance.
 const SETTINGS: [(&str, &str); 3] = [("RUST_LOG", "info"), ("DRILL", "1"), ("TZ", "KST-9")];
 
+const IN_COLOUR: [(&str, &str); 3] = [
+    ("RUST_LOG", "info"),
+    ("RUST_LOG_STYLE", "always"),
+    ("CLICOLOR_FORCE", "1"),
+];
+
 /// Starts a healthy program, and checks its first lines. Returns it with its first event, and the time before its start.
 pub fn check_all<'a>(
     context: &'a Context<'a>,
@@ -44,7 +50,8 @@ pub fn check_all<'a>(
         // Before anything hostile is sent. Whether this request is logged at all is the concern of another check.
         let _ = service.logged_get(&[]);
         service.program.log.wait_for_quiet();
-        every_line_is_one(&service)
+        every_line_is_one(&service)?;
+        stays_plain(context)
     });
     fields::check_all(&service, &start);
     Some((service, start, before))
@@ -83,6 +90,21 @@ fn first_event(service: &RunningService) -> Result<Event, Failure> {
         }
     };
     Err(service.failure("", expected, found, &perhaps))
+}
+
+/// Colours are for terminals, and these settings ask for them wherever the log goes.
+fn stays_plain(context: &Context) -> Result<(), Failure> {
+    let service = context.start(context.launch().settings(&IN_COLOUR))?;
+    service.program.log.wait_for_quiet();
+    let Some((line, _)) = service.foreign_line(0) else {
+        return Ok(());
+    };
+    Err(service.failure(
+        "",
+        "every line of the log is one JSON object".to_owned(),
+        shown(&line),
+        "colours are written: they are for terminals, and RUST_LOG_STYLE or CLICOLOR_FORCE asks for them everywhere",
+    ))
 }
 
 fn every_line_is_one(service: &RunningService) -> Result<(), Failure> {

@@ -80,13 +80,11 @@ impl Machines {
             let mut machines = Vec::new();
             for (file, unlimited) in FILES.into_iter().zip(UNLIMITED) {
                 let limit = random_limit();
-                machines.push(pretended(
-                    executable,
-                    file,
-                    &limit.to_string(),
-                    Some(limit),
-                )?);
-                machines.push(pretended(executable, file, unlimited, None)?);
+                let says = limit.to_string();
+                machines.push(pretended(executable, file, &says, Some(limit))?);
+                for says in unlimited {
+                    machines.push(pretended(executable, file, says, None)?);
+                }
             }
             return Ok(Machines(Ok(machines)));
         }

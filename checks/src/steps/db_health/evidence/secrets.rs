@@ -134,6 +134,14 @@ impl Secret {
         })
     }
 
+    /// The name of an SQLite file.
+    pub fn file(name: &str) -> Secret {
+        Secret {
+            what: "is the file that DATABASE_URL names".to_owned(),
+            text: name.to_owned(),
+        }
+    }
+
     /// The failure, if the answer tells it.
     pub fn told(&self, question: &Question, answer: &Answer) -> Option<Failure> {
         let (name, text) = self.place_in(answer)?;
