@@ -97,7 +97,7 @@ pub enum Command {
         #[arg(value_name = "LABEL=VALUE", required = true)]
         labels: Vec<String>,
     },
-    /// Show what Slack and email say about an alert, first and last.
+    /// Show what Slack and email say about an alert, from first to last.
     Message {
         /// The finished file (solutions/) instead of yours.
         #[arg(long)]
@@ -105,7 +105,7 @@ pub enum Command {
         /// The alert: one of step 6.
         #[arg(value_parser = on_call::ALERTS, default_value = on_call::ALERTS[0])]
         alert: String,
-        /// The labels of another alert that begins meanwhile.
+        /// Another alert that begins meanwhile: 'alertname=DiskFull job=app'.
         #[arg(long = "with", value_name = "LABELS")]
         other: Option<String>,
     },

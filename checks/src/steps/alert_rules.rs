@@ -12,7 +12,6 @@ mod scrape;
 mod signals;
 
 use std::{
-    panic::resume_unwind,
     path::Path,
     sync::atomic::{AtomicBool, Ordering},
     thread,
@@ -24,7 +23,7 @@ use signals::Context;
 
 use crate::{
     check::{Failure, Results, Stop, checks},
-    harness::fake_postgres::State,
+    harness::{fake_postgres::State, threads::joined},
     subject::Subject,
     tools::prometheus::promtool::Promtool,
 };
@@ -117,13 +116,13 @@ pub fn verify(subject: &Subject, results: &Results) -> Result<(), Stop> {
         let stopping = scope.spawn(|| signals::stops(executable));
         let limits = scope.spawn(|| machines.look());
         let verdicts = evaluation::check_all(subject, results, up);
-        let stops = stopping.join().unwrap_or_else(|panic| resume_unwind(panic));
-        let limits = limits.join().unwrap_or_else(|panic| resume_unwind(panic));
+        let stops = joined(stopping);
+        let limits = joined(limits);
         says_the_limit(results, up, machines, limits);
         if results.core_failed() || verdicts.is_err() {
             wanted.store(false, Ordering::Relaxed);
         }
-        let asked = asking.join().unwrap_or_else(|panic| resume_unwind(panic));
+        let asked = joined(asking);
         verdicts?;
         results.try_check(row::STILL_STOPS, || stops)?;
         // If something has failed, they were not awaited and are not known.
@@ -152,7 +151,7 @@ fn signals(
     Ok(thread::scope(|scope| {
         let few = scope.spawn(|| signals::do_not_pile_up(&stalled, wanted));
         let fresh = signals::stays_fresh(up, &down, wanted);
-        let few = few.join().unwrap_or_else(|panic| resume_unwind(panic));
+        let few = joined(few);
         Some((fresh, few))
     }))
 }

@@ -27,15 +27,14 @@ mod start;
 mod traffic;
 mod unique;
 
-use std::{
-    io,
-    panic::resume_unwind,
-    thread::{self, ScopedJoinHandle},
-};
+use std::{io, thread};
 
 use crate::{
     check::{Results, Stop, checks},
-    harness::fake_postgres::{FakePostgres, State},
+    harness::{
+        fake_postgres::{FakePostgres, State},
+        threads::joined,
+    },
     subject::Subject,
 };
 use service::Context;
@@ -103,9 +102,4 @@ pub fn verify(subject: &Subject, results: &Results) -> Result<(), Stop> {
         flood::check_all(context);
     }
     Ok(())
-}
-
-/// What a scenario returns; its panic goes on here.
-fn joined<T>(scenario: ScopedJoinHandle<T>) -> T {
-    scenario.join().unwrap_or_else(|panic| resume_unwind(panic))
 }

@@ -77,9 +77,11 @@ impl Suite {
             let result = turns.beside_others_or_alone(&own, &test);
             result.map_err(|error| format!("{error:#}").into())
         });
-        match lacks {
-            Some(why) => *self.left_out.entry(why.to_owned()).or_default() += 1,
-            None => self.turns.locked().to_come += 1,
+        if let Some(why) = lacks {
+            *self.left_out.entry(why.to_owned()).or_default() += 1;
+        }
+        if lacks.is_none() || self.arguments.include_ignored {
+            self.turns.locked().to_come += 1;
         }
         self.trials.push(trial.with_ignored_flag(lacks.is_some()));
     }
@@ -145,15 +147,18 @@ impl Turns {
             .wait_while(self.locked(), |state| state.to_come > 0);
         drop(others);
         let _alone = self.alone.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut again = caught(&test);
         for _ in 1..TRIES_ALONE {
-            let again = caught(&test);
             if passed(&again) {
-                eprintln!("{name} passed alone");
-                return Ok(());
+                break;
             }
             eprintln!("{name} failed alone: {}", why(&again));
+            again = caught(&test);
         }
-        test()
+        if passed(&again) {
+            eprintln!("{name} passed alone");
+        }
+        again.unwrap_or_else(|panic| resume_unwind(panic))
     }
 
     fn beside_others(&self, test: impl Fn() -> anyhow::Result<()>) -> Caught {
@@ -186,7 +191,7 @@ fn passed(caught: &Caught) -> bool {
 fn why(caught: &Caught) -> String {
     match caught {
         Ok(Err(error)) => format!("{error:#}"),
-        _ => "another message".to_owned(),
+        _ => "it panicked, see above".to_owned(),
     }
 }
 

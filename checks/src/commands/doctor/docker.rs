@@ -1,9 +1,12 @@
 //! Docker and its plugins.
 
-use std::{panic, thread};
+use std::thread;
 
 use super::{CONTAINER_STEPS, Finding, State};
-use crate::tools::docker::{self, Trouble};
+use crate::{
+    harness::threads::joined,
+    tools::docker::{self, Trouble},
+};
 
 /// The engine and its two plugins, and whether all of them can be used.
 pub fn findings() -> (Vec<Finding>, bool) {
@@ -14,10 +17,7 @@ pub fn findings() -> (Vec<Finding>, bool) {
             ("Compose", scope.spawn(docker::compose)),
             ("Buildx", scope.spawn(docker::buildx)),
         ];
-        asked.map(|(name, thread)| {
-            let answer = thread.join();
-            (name, answer.unwrap_or_else(|it| panic::resume_unwind(it)))
-        })
+        asked.map(|(name, thread)| (name, joined(thread)))
     });
     let usable = asked.iter().all(|(_, answer)| answer.is_ok());
 

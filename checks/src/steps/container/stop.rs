@@ -3,7 +3,6 @@
 use std::{
     io,
     net::{Ipv4Addr, SocketAddr},
-    panic::resume_unwind,
     thread,
     time::Duration,
 };
@@ -16,6 +15,7 @@ use crate::{
         poll,
         raw_http::{Connection, Reply},
         text::printable,
+        threads::joined,
     },
     tools::compose::{APP, Container, Ran},
 };
@@ -60,7 +60,7 @@ fn stop_meanwhile(context: &Context) -> (anyhow::Result<Ran>, io::Result<Reply>)
         });
         wait_until_it_shows(port);
         let answer = begun.and_then(finish);
-        let stop = stop.join().unwrap_or_else(|panic| resume_unwind(panic));
+        let stop = joined(stop);
         (stop, answer)
     })
 }

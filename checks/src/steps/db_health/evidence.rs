@@ -75,13 +75,7 @@ impl Context<'_> {
         if let Some(line) = line {
             let shown = format!("a line of the log:\n{}", printable(&line));
             let failure = self.login.shown(&with_url, &shown);
-            let key = (
-                row::KEEPS_THE_PASSWORD_SECRET.id,
-                false,
-                0,
-                failure.how.clone(),
-            );
-            self.evidence().0.entry(key).or_insert(failure);
+            self.keep(row::KEEPS_THE_PASSWORD_SECRET, false, 0, failure);
         }
     }
 
@@ -89,8 +83,11 @@ impl Context<'_> {
     pub fn collect_beside_file(&self, question: &Question, name: &str) {
         let secret = Secret::file(name);
         for exchange in question.program.exchanges() {
-            let told = secret.told(&question.of(&exchange), &exchange.answer);
-            self.note(row::KEEPS_THE_CAUSE_PRIVATE, &exchange, told);
+            // After what is told about a server: that may be a password.
+            if let Some(failure) = secret.told(&question.of(&exchange), &exchange.answer) {
+                let status = exchange.answer.status;
+                self.keep(row::KEEPS_THE_CAUSE_PRIVATE, true, status, failure);
+            }
         }
     }
 
@@ -116,14 +113,13 @@ impl Context<'_> {
     fn note(&self, check: &'static Check, exchange: &Exchange, failure: Option<Failure>) {
         if let Some(failure) = failure {
             let asked_specially = !exchange.curl.is_empty();
-            let key = (
-                check.id,
-                asked_specially,
-                exchange.answer.status,
-                failure.how.clone(),
-            );
-            self.evidence().0.entry(key).or_insert(failure);
+            self.keep(check, asked_specially, exchange.answer.status, failure);
         }
+    }
+
+    fn keep(&self, check: &'static Check, special: bool, status: u16, failure: Failure) {
+        let key = (check.id, special, status, failure.how.clone());
+        self.evidence().0.entry(key).or_insert(failure);
     }
 
     /// The first failure of `check`, if there is any.

@@ -2,7 +2,7 @@
 
 mod error;
 
-use std::{panic::resume_unwind, thread};
+use std::thread;
 
 use super::{
     Context, PATH, evidence::Setup, hang, pool, question, question_after, recovers, row, slow,
@@ -14,6 +14,7 @@ use crate::{
         fake_postgres::{FakePostgres, State},
         poll,
         program::Program,
+        threads::joined,
     },
     steps::question::Question,
 };
@@ -36,10 +37,8 @@ pub fn check_all(context: &Context) -> Result<(), Stop> {
         let running: Vec<_> = scenarios
             .map(|scenario| scope.spawn(move || scenario(context)))
             .into();
-        let others = running
-            .into_iter()
-            .try_for_each(|scenario| scenario.join().unwrap_or_else(|panic| resume_unwind(panic)));
-        let slow = slow.join().unwrap_or_else(|panic| resume_unwind(panic));
+        let others = running.into_iter().try_for_each(joined);
+        let slow = joined(slow);
         (slow, others)
     });
     others?;

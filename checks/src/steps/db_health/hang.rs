@@ -4,7 +4,7 @@
 mod burst;
 mod expectations;
 
-use std::{panic::resume_unwind, thread, time::Duration};
+use std::{thread, time::Duration};
 
 use super::{Context, PATH, evidence::Setup, question, question_after, recovers, row};
 use crate::{
@@ -15,6 +15,7 @@ use crate::{
         launch::Launch,
         poll,
         program::Program,
+        threads::joined,
     },
     steps::question::Question,
 };
@@ -32,7 +33,7 @@ pub fn check_all(context: &Context) -> Result<(), Stop> {
     let hangs = thread::scope(|scope| {
         [State::Hanging, State::Silent]
             .map(|state| scope.spawn(|| Hang::watch(context, state)))
-            .map(|watched| watched.join().unwrap_or_else(|panic| resume_unwind(panic)))
+            .map(joined)
     });
     let [hanging, silent] = hangs;
     let both = match hanging.and_then(|hanging| Ok([hanging, silent?])) {
@@ -75,7 +76,7 @@ fn again(both: &[Hang; 2]) -> Result<(), Failure> {
     let [get, head] = thread::scope(|scope| {
         [(&both[0], "GET"), (&both[1], "HEAD")]
             .map(|(hang, method)| scope.spawn(move || hang.again(method)))
-            .map(|again| again.join().unwrap_or_else(|panic| resume_unwind(panic)))
+            .map(joined)
     });
     get.and(head)
 }

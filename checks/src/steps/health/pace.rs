@@ -55,9 +55,13 @@ pub fn answers_without_a_break(question: &Question) -> Result<(), Failure> {
     let failure = question
         .failure(
             format!("200 OK, GET {PATH}, {WITHOUT_A_BREAK} times in a row"),
-            format!("answer {}: {}", varying("number", count), status_line(status)),
+            format!(
+                "answer {}: {}",
+                varying("number", count),
+                status_line(status)
+            ),
         )
-        .perhaps("something counts the requests of a second or a minute: probes of a busy platform are many");
+        .perhaps("requests are counted, and refused above a number: a busy platform probes often");
     Err(Failure {
         // One process sends them all: what follows the # is sent to nobody.
         how: failure.how.replace(

@@ -16,7 +16,7 @@ impl RunningService<'_> {
         body: &str,
     ) -> Result<Answer, Failure> {
         let url = self.program.url(target);
-        self.answered(&curl(method, target, ""), || {
+        self.answered(method, &curl(method, target, ""), || {
             http::send(method, &url, headers, body, ANSWER_LIMIT)
         })
     }
@@ -24,6 +24,7 @@ impl RunningService<'_> {
     /// The answer to a request, which a learner sends with `command`. It must be there.
     pub fn answered(
         &self,
+        method: &str,
         command: &str,
         ask: impl Fn() -> Result<Answer, NoAnswer>,
     ) -> Result<Answer, Failure> {
@@ -34,13 +35,15 @@ impl RunningService<'_> {
             Err(none) => none,
         };
         // Asked once more, for what is logged about this request alone: earlier ones may have been answered before they are logged.
-        log.wait_for_quiet();
-        let again = log.count();
-        let _ = ask();
-        log.wait_for_quiet();
-        // Unless it has ended.
-        if log.count() > again {
-            before = again;
+        if ["GET", "HEAD"].contains(&method) {
+            log.wait_for_quiet();
+            let again = log.count();
+            let fails = ask().is_err();
+            log.wait_for_quiet();
+            // Unless the program has ended.
+            if fails && log.count() > again {
+                before = again;
+            }
         }
         Err(self.failure(
             command,

@@ -4,7 +4,6 @@ use std::{io, thread, time::Duration};
 
 use super::{
     event::Event,
-    joined,
     service::{Context, curl},
 };
 use crate::{
@@ -15,6 +14,7 @@ use crate::{
         launch::Launch,
         random::random_word,
         text::varying,
+        threads::joined,
     },
 };
 
@@ -52,7 +52,7 @@ fn says_how_long(context: &Context, launch: Launch, least: f64) -> Result<(), Fa
     let service = context.start(launch)?;
     let path = format!("/readings/{}", random_word());
     let command = curl("GET", &path, "");
-    let answer = service.answered(&command, || {
+    let answer = service.answered("GET", &command, || {
         http::send("GET", &service.program.url(&path), &[], "", LIMIT)
     })?;
     let Some(event) = service.event(&path) else {

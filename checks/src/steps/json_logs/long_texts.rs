@@ -19,7 +19,7 @@ pub fn are_whole(service: &RunningService) -> Result<(), Failure> {
         Some(event) if event.text("msg") == expected => return Ok(()),
         Some(event) => {
             let letters = event.text("msg").chars().count();
-            format!("msg has {}", varying("fewer", letters))
+            format!("msg has {} letters", varying("fewer", letters))
         }
         None => service.instead_of(&word),
     };

@@ -16,7 +16,7 @@ const IN_REFERER: &str =
 /// A request with one secret, and the state in which the service is when it comes.
 pub struct Carrier {
     pub method: &'static str,
-    /// With the query.
+    /// With the query, or a whole URL.
     pub target: String,
     pub header: Option<(String, String)>,
     /// JSON, or nothing.

@@ -149,8 +149,9 @@ fn by_each_client(service: &RunningService) -> Result<Vec<Sent>, Failure> {
             let path = format!("{folder}{mark}");
             let how = client.command("GET", &path);
             let began = Timestamp::now();
-            let answer =
-                service.answered(&how, || service.program.ask_as(&client, "GET", &path))?;
+            let answer = service.answered("GET", &how, || {
+                service.program.ask_as(&client, "GET", &path)
+            })?;
             sent.push(Sent {
                 method: "GET",
                 path,

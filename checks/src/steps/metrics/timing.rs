@@ -4,7 +4,6 @@ use std::{
     collections::{BTreeMap, BTreeSet},
     io,
     ops::RangeInclusive,
-    panic::resume_unwind,
     thread::ScopedJoinHandle,
 };
 
@@ -15,6 +14,7 @@ use crate::{
         fake_postgres::{FakePostgres, State},
         program::Program,
         text::varying,
+        threads::joined,
     },
     tools::prometheus::exposition::Scrape,
 };
@@ -55,7 +55,7 @@ pub fn check_all(probe: &MetricsProbe, late: ScopedJoinHandle<Late>) -> io::Resu
         histogram::measures_fractions(&probe)?;
         database.switch(State::Hanging);
         measures_seconds(&probe)?;
-        late.join().unwrap_or_else(|panic| resume_unwind(panic))
+        joined(late)
     });
     results.check(row::BOUNDS_WHAT_MATTERS, || {
         bounds_what_matters(probe, &scrape)

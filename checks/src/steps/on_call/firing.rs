@@ -45,7 +45,11 @@ impl Firing {
     /// One incident on three instances, with a summary and a runbook of its own.
     pub fn on_three_instances(labels: &Labels) -> [Firing; 3] {
         let (summary, runbook) = (format!("Summary {}", random_word()), random_word());
-        [(); 3].map(|()| Firing::new(with_instance(labels.clone()), &summary, &runbook))
+        let mut alerts =
+            [(); 3].map(|()| Firing::new(with_instance(labels.clone()), &summary, &runbook));
+        // As Alertmanager lists them.
+        alerts.sort_by_key(|alert| alert.labels["instance"].clone());
+        alerts
     }
 
     pub fn name(&self) -> &str {

@@ -134,6 +134,8 @@ impl Sandbox<'_> {
                 )
                 .into());
         }
+        // What has come by mail may be the ticket: then that about the page is still under way.
+        self.wait_for_texts_about(&last, before, [true; 2]);
         // The office hours may have begun or ended in the meantime; then either result is right.
         let texts = [self.slack.texts(), self.mail.texts()].concat().join("\n");
         for (alert, why) in &kept {

@@ -5,26 +5,25 @@ use std::slice;
 use crate::{
     check::{Failure, Stop},
     harness::poll,
-    tools::alertmanager::{
-        config::{Channel, Config, Receiver},
-        matcher::Labels,
-    },
+    tools::alertmanager::{config::Config, matcher::Labels},
 };
 
 use super::{
     alerts::invented,
     firing::Firing,
-    incident::{LIMIT, STATE_LIMIT},
-    messages::{self, lacking},
+    incident::LIMIT,
+    messages::{self, BREAKS_OFF, FACTS, lacking},
     sandbox::{PACE, Said, Sandbox},
 };
 
-/// An alert, and what was said since it began.
+/// An alert, and what was said since it began, in Slack and by email.
 pub struct Meanwhile {
     about: &'static str,
     /// First the alert, then those of the same message.
     alerts: Vec<Firing>,
-    said: Said,
+    said: [Vec<String>; 2],
+    /// Whether nothing was said although the way leads to somebody, because a template broke off.
+    broke_off: [bool; 2],
 }
 
 impl Meanwhile {
@@ -33,47 +32,42 @@ impl Meanwhile {
     }
 }
 
+const NO_SEVERITY: &str = "an alert without a severity";
+
 impl Sandbox<'_> {
     /// A page, and an alert that no route knows.
     pub fn tells_of_others(&self) -> Result<[Meanwhile; 2], Stop> {
         Ok([
             self.tells_of("another page", Firing::invented(invented("page")))?,
-            self.tells_of(
-                "an alert without a severity",
-                Firing::invented(invented("")),
-            )?,
+            self.tells_of(NO_SEVERITY, Firing::invented(invented("")))?,
         ])
     }
 
     /// Whether it is told, and to whom, is another check's matter.
     fn tells_of(&self, about: &'static str, alert: Firing) -> Result<Meanwhile, Stop> {
-        let before = self.counts();
+        let (before, gave_up_before) = (self.counts(), self.gave_up());
         self.post(slice::from_ref(&alert), false)?;
         let incident = &self.incident[0].labels;
         let config = &self.context.config;
-        let routes = config.matched_routes(&alert.labels);
-        let leads = |way: fn(&Receiver) -> &Vec<Channel>| {
-            let mut receivers = routes.iter().map(|route| route.receiver);
-            receivers.any(|receiver| !way(receiver).is_empty())
-        };
-        let ways = [leads(|it| &it.slack_configs), leads(|it| &it.email_configs)];
+        let ways = self.ways(slice::from_ref(&alert));
+        let leads = ways.map(|way| !way.channels.is_empty());
+        let gave_up = || self.gave_up() && !gave_up_before;
         if !config.silences(incident, &alert.labels) {
             poll::is_done(LIMIT, PACE, || {
-                let mut counts = self.counts().into_iter().zip(before).zip(ways);
-                self.gave_up() || counts.all(|((now, then), leads)| now > then || !leads)
+                let mut counts = self.counts().into_iter().zip(before).zip(leads);
+                gave_up() || counts.all(|((now, then), leads)| now > then || !leads)
             });
             // The first message may be a late one about another alert.
-            poll::is_done(STATE_LIMIT, PACE, || {
-                let Said { slack, mail } = self.said_since(before);
-                let mut said = [slack, mail].into_iter().zip(ways);
-                said.all(|(texts, leads)| !leads || texts.iter().any(|text| alert.is_in(text)))
-            });
+            self.wait_for_texts_about(&alert, before, leads);
         }
-        let mut said = self.said_since(before);
-        for texts in [&mut said.slack, &mut said.mail] {
-            if texts.iter().any(|text| alert.is_in(text)) {
-                texts.retain(|text| alert.is_in(text));
+        let Said { slack, mail } = self.said_since(before);
+        let mut said = [slack, mail];
+        let mut broke_off = [false; 2];
+        for ((texts, leads), broke_off) in said.iter_mut().zip(leads).zip(&mut broke_off) {
+            if !leads || texts.iter().any(|text| alert.is_in(text)) {
+                texts.retain(|text| leads && alert.is_in(text));
             }
+            *broke_off = leads && texts.is_empty() && gave_up();
         }
         let mut alerts = vec![alert.clone()];
         if messages_of(config, &alert.labels) == messages_of(config, incident) {
@@ -83,31 +77,32 @@ impl Sandbox<'_> {
             about,
             alerts,
             said,
+            broke_off,
         })
     }
 
-    /// Checks what one way says of an alert that began during the incident. No message by that way is another check's matter.
-    pub fn says_meanwhile(
-        &self,
-        way: &str,
-        texts: fn(&Said) -> &Vec<String>,
-        meanwhile: &Meanwhile,
-    ) -> Result<(), Failure> {
-        let Meanwhile {
-            about,
-            alerts,
-            said,
-        } = meanwhile;
-        let texts = texts(said);
-        let lacking = lacking(alerts, texts);
+    /// Checks what Slack (0) or the mail (1) says of an alert that began during the incident.
+    pub fn says_meanwhile(&self, way: usize, meanwhile: &Meanwhile) -> Result<(), Failure> {
+        let about = format!("{}, which begins during the incident", meanwhile.about);
+        let how = || {
+            let alert = meanwhile.alert();
+            self.context.message_with(&self.incident[0], alert)
+        };
+        if meanwhile.broke_off[way] {
+            let found = format!("nothing arrives{}", self.complaint());
+            return Err(Failure::new(about, found, how()).perhaps(BREAKS_OFF));
+        }
+        let texts = &meanwhile.said[way];
+        let lacking = lacking(&meanwhile.alerts, texts);
         if texts.is_empty() || lacking.is_empty() {
             return Ok(());
         }
-        let about = format!("{about}, which begins during the incident");
-        let how = self
-            .context
-            .message_with(&self.incident[0], meanwhile.alert());
-        Err(messages::failed(self, way, &about, &lacking, texts, how))
+        let name = ["the message", "the mail"][way];
+        let failure = messages::failed(self, name, &about, &lacking, texts, how());
+        if meanwhile.about == NO_SEVERITY && lacking.len() == FACTS {
+            return Err(failure.perhaps("the text depends on the severity, and this alert has none: write one for all others, too"));
+        }
+        Err(failure)
     }
 }
 

@@ -17,6 +17,9 @@ const DASHBOARD: &str = "http://localhost:3000/d/service";
 pub const BREAKS_OFF: &str =
     "a template breaks off there: Alertmanager runs it, and amtool does not";
 
+/// The number of facts that a message must tell, see [`lacking`].
+pub const FACTS: usize = 4;
+
 /// How much of a description is enough to know it by.
 const BEGINNING: usize = 16;
 
@@ -84,7 +87,7 @@ fn likely_cause(lacking: &[String], text: &str) -> String {
         || text.contains("View In Alert")
     {
         "this is Alertmanager's own HTML, which mail programs show instead of `text`: `html` decides".to_owned()
-    } else if lacking.len() == 4 {
+    } else if lacking.len() == FACTS {
         "none of the annotations is in it: which fields of the message did you write?".to_owned()
     } else if lacks("the values") && text.contains(&DESCRIPTION[..BEGINNING]) {
         "the description is cut off: the value may stand at its end".to_owned()
@@ -93,6 +96,9 @@ fn likely_cause(lacking: &[String], text: &str) -> String {
             .to_owned()
     } else if lacks("the value of each") {
         "it is not about each alert of the group: range over .Alerts, over all of them".to_owned()
+    } else if lacks("the summary") {
+        ".CommonAnnotations has only what all alerts of the message share: range over .Alerts"
+            .to_owned()
     } else if let Some(link) = elsewhere {
         format!("{link} is not the address of the dashboard, which is {DASHBOARD}")
     } else if let Some(link) = runbook {

@@ -7,8 +7,8 @@ use crate::{
 
 use super::{
     firing::Firing,
-    incident::LIMIT,
-    sandbox::{PACE, Sandbox},
+    incident::{LIMIT, STATE_LIMIT},
+    sandbox::{PACE, Said, Sandbox},
 };
 
 /// The first lines of Slack's messages, and of the mails.
@@ -37,12 +37,19 @@ impl Sandbox<'_> {
         });
         if !came {
             let found = format!(
-                "after {LIMIT:?} not both ways have brought one{}",
+                "after {LIMIT:?} it has not arrived both in Slack and by email{}",
                 self.complaint()
             );
             let expected = "a message that one of three instances is well again";
             return Err(self.failed(&self.incident[0], expected, found).into());
         }
+        // Where one way leads to several places, each gets a message.
+        poll::is_done(STATE_LIMIT, PACE, || {
+            let Said { slack, mail } = self.said_since(counts);
+            let about = |text: &&String| self.incident.iter().any(|alert| alert.is_in(text));
+            let mut ways = [slack, mail].into_iter().zip(self.ways(&self.incident));
+            ways.all(|(texts, way)| texts.iter().filter(about).count() >= way.channels.len())
+        });
         let mut meanwhile = self.titles();
         for (titles, before) in meanwhile.iter_mut().zip(&before) {
             titles.drain(..before.len());
@@ -81,7 +88,7 @@ impl Sandbox<'_> {
                 "the first line of {way}, while two still fire:\n{}",
                 printable(said)
             );
-            let perhaps = "it asks whether some alert has ended; the .Status of a message is resolved when all of its alerts have ended";
+            let perhaps = "it asks .Alerts.Resolved, or one alert; the .Status of the message is resolved only when all of its alerts have ended";
             return Err(self
                 .failed(&self.incident[0], expected, found)
                 .perhaps(perhaps));

@@ -1,4 +1,4 @@
-//! The answer to `cargo verify message`: what a real Alertmanager sends about an alert, when it begins and when it is over.
+//! The answer to `cargo verify message`: what a real Alertmanager sends about an alert, from its beginning to its end.
 
 use std::{fmt::Write, path::Path};
 
@@ -17,7 +17,7 @@ use super::{
     firing::Firing,
     incident::{LIMIT, STATE_LIMIT},
     messages::readable,
-    sandbox::{PACE, Sandbox},
+    sandbox::{PACE, Said, Sandbox},
 };
 
 /// The names of the alerts that can be asked for.
@@ -38,23 +38,29 @@ pub fn preview(
     let context = Context::read(path, subject)?;
     let sandbox = Sandbox::start(&context, &source)?;
     let labels = labels_named(name).context("step 6 has no such alert")?;
-    // What waits for office hours is shown at once.
-    let labels = match labels["severity"].as_str() {
-        "ticket" => at_any_hour(labels),
-        _ => labels,
-    };
-    let alerts = Firing::on_three_instances(&labels);
+    let alerts = Firing::on_three_instances(&told_at_once(labels));
     let begins = sandbox.shows(&alerts, false)?;
     let mut shown = format!("{name} begins on three instances\n{begins}");
     if let Some(labels) = other {
-        let begins = sandbox.shows(&[Firing::invented(labels.clone())], false)?;
-        let _ = write!(shown, "\n{} begins\n{begins}", words(&labels));
+        let words = words(&labels);
+        let other = [Firing::invented(told_at_once(labels))];
+        let begins = sandbox.shows(&other, false)?;
+        let ends = sandbox.shows(&other, true)?;
+        let _ = write!(shown, "\n{words} begins\n{begins}\n{words} is over\n{ends}");
     }
-    for (alerts, where_) in [(&alerts[..1], "on one of them"), (&alerts[1..], "on all")] {
+    for (alerts, place) in [(&alerts[..1], "on one of them"), (&alerts[1..], "on all")] {
         let ends = sandbox.shows(alerts, true)?;
-        let _ = write!(shown, "\n{name} is over {where_}\n{ends}");
+        let _ = write!(shown, "\n{name} is over {place}\n{ends}");
     }
     Ok(shown)
+}
+
+/// What waits for office hours is shown at once.
+fn told_at_once(labels: Labels) -> Labels {
+    match labels.get("severity").map(String::as_str) {
+        Some("ticket") => at_any_hour(labels),
+        _ => labels,
+    }
 }
 
 impl Sandbox<'_> {
@@ -63,8 +69,8 @@ impl Sandbox<'_> {
         let (ways, before) = (self.ways(alerts), self.counts());
         self.post(alerts, over)?;
         let said = || {
-            let [slack, mail] = [self.slack.texts(), self.mail.texts()];
-            [slack[before[0]..].to_vec(), mail[before[1]..].to_vec()]
+            let Said { slack, mail } = self.said_since(before);
+            [slack, mail]
         };
         let arrived = || {
             let said = said().into_iter().zip(&ways);
@@ -91,7 +97,7 @@ impl Sandbox<'_> {
     }
 
     /// Both ways, with the places that the routes of an alert lead to.
-    fn ways(&self, alerts: &[Firing]) -> [Way; 2] {
+    pub fn ways(&self, alerts: &[Firing]) -> [Way; 2] {
         let config = &self.context.config;
         let routes = config.matched_routes(&alerts[0].labels);
         let channels = |of: fn(&_) -> &Vec<Channel>| {
@@ -112,9 +118,9 @@ impl Sandbox<'_> {
 }
 
 /// A way to people, with its places.
-struct Way {
-    name: &'static str,
-    channels: Vec<Channel>,
+pub struct Way {
+    pub name: &'static str,
+    pub channels: Vec<Channel>,
 }
 
 impl Way {

@@ -18,7 +18,7 @@ use super::{
 const OVER: &str = "a reader sees that the incident is over";
 
 impl Sandbox<'_> {
-    /// All alerts that were posted end; the resolved messages differ from the earlier ones.
+    /// One of the alerts ends, and then all that were posted; the messages about their end differ from the earlier ones.
     pub fn is_over(&self, others: &[Firing]) -> Result<(), Stop> {
         let begun = [self.slack.texts(), self.mail.texts()];
         let partly = self.is_partly_over(others)?;

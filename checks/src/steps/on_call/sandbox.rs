@@ -5,6 +5,7 @@ use std::time::Duration;
 use crate::{
     check::{Failure, Stop},
     harness::{
+        poll,
         sinks::{Inbox, Mail, MailSink, SlackMessage, SlackSink},
         text::printable,
     },
@@ -22,6 +23,7 @@ use super::{
     alerts::{DATABASE, JOB, MEMORY, at_any_hour, labels},
     context::Context,
     firing::Firing,
+    incident::STATE_LIMIT,
 };
 
 /// Polling interval for messages.
@@ -114,6 +116,16 @@ impl Sandbox<'_> {
             slack: self.slack.texts().split_off(slack),
             mail: self.mail.texts().split_off(mail),
         }
+    }
+
+    /// Waits for a message about this alert by each of these ways, in addition to so many messages. A message that does not name the
+    /// alert is not recognised: then it is a pause.
+    pub fn wait_for_texts_about(&self, alert: &Firing, before: [usize; 2], ways: [bool; 2]) {
+        poll::is_done(STATE_LIMIT, PACE, || {
+            let Said { slack, mail } = self.said_since(before);
+            let mut said = [slack, mail].into_iter().zip(ways);
+            said.all(|(texts, way)| !way || texts.iter().any(|text| alert.is_in(text)))
+        });
     }
 
     /// Whether the channel failed with an error that retrying does not fix.

@@ -1,6 +1,6 @@
 //! The same expectation of the answers to different clients.
 
-use std::{panic::resume_unwind, thread};
+use std::thread;
 
 use super::{Question, exchanges::only_difference};
 use crate::{
@@ -8,6 +8,7 @@ use crate::{
     harness::{
         clients::{self, Client},
         http::{ANSWER_LIMIT, Answer, NoAnswer},
+        threads::joined,
     },
 };
 
@@ -81,8 +82,7 @@ impl<'a> Question<'a> {
                     .map(|client| scope.spawn(|| one(client)))
                     .collect();
                 let looks = asking.into_iter();
-                let mut looks =
-                    looks.map(|it| it.join().unwrap_or_else(|panic| resume_unwind(panic)));
+                let mut looks = looks.map(joined);
                 looks.try_for_each(|result| result)
             })
         };

@@ -4,7 +4,6 @@ use std::{
     collections::BTreeMap,
     hash::{DefaultHasher, Hash, Hasher},
     iter,
-    panic::resume_unwind,
     sync::{Arc, LazyLock, Mutex, OnceLock, PoisonError},
     thread,
 };
@@ -13,6 +12,7 @@ use anyhow::anyhow;
 
 use super::{AlertStates, INTERVALS, answers, head, inputs, questions};
 use crate::{
+    harness::threads::joined,
     steps::alert_rules::{rules::Rules, scenarios::SCENARIOS, scrape::Scrape},
     tools::prometheus::promtool::{Promtool, RULES, TESTS},
 };
@@ -45,7 +45,7 @@ pub fn beside_each_other(
     thread::scope(|scope| -> anyhow::Result<()> {
         let players: Vec<_> = (0..at_a_time).map(|_| scope.spawn(play)).collect();
         for player in players {
-            all.extend(player.join().unwrap_or_else(|panic| resume_unwind(panic))?);
+            all.extend(joined(player)?);
         }
         Ok(())
     })?;
