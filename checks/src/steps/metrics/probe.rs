@@ -15,8 +15,9 @@ use crate::{
     tools::prometheus::exposition::{self, Scrape},
 };
 
-/// The time limit for counters to change: a request may be counted a moment after its last byte has been sent.
-const SETTLES: Duration = Duration::from_secs(1);
+/// The time limit for counters to change: a request may be counted a moment after its last byte has been sent, and later on a busy
+/// machine.
+const SETTLES: Duration = Duration::from_secs(3);
 
 /// Polling interval.
 const PACE: Duration = Duration::from_millis(10);
