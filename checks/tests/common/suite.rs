@@ -26,7 +26,6 @@ const TRIES_ALONE: usize = 2;
 /// Tests that run together.
 pub struct Suite {
     arguments: Arguments,
-    at_a_time: usize,
     trials: Vec<Trial>,
     turns: Arc<Turns>,
     /// The reasons for leaving out tests, and the number of tests for each.
@@ -42,13 +41,12 @@ impl Suite {
 
     /// [`Suite::new`] with these arguments.
     pub fn with(mut arguments: Arguments, at_a_time: usize) -> Suite {
-        let at_a_time = *arguments.test_threads.get_or_insert(at_a_time);
+        arguments.test_threads.get_or_insert(at_a_time);
         // A second suite of the same program finds the handler already set.
         let _ = cleanup::on_interrupt();
         pinning::prepare();
         Suite {
             arguments,
-            at_a_time,
             trials: Vec::new(),
             turns: Arc::default(),
             left_out: BTreeMap::new(),
@@ -91,9 +89,10 @@ impl Suite {
         if self.trials.is_empty() {
             return true;
         }
-        self.turns.locked().free = self.at_a_time;
+        let at_a_time = self.arguments.test_threads.unwrap_or(1);
+        self.turns.locked().free = at_a_time;
         // Those that wait to run alone must not keep the others from beginning.
-        self.arguments.test_threads = Some(self.at_a_time + AGAIN_AT_MOST);
+        self.arguments.test_threads = Some(at_a_time + AGAIN_AT_MOST);
         for (why, count) in &self.left_out {
             let (tests, are) = match count {
                 1 => ("test", "is"),

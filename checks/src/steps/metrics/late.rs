@@ -7,7 +7,7 @@ use crate::{
     check::Failure,
     harness::{
         fake_postgres::{FakePostgres, State},
-        http,
+        http, poll,
         program::Program,
         random::random_word,
         text::varying,
@@ -60,8 +60,8 @@ pub fn is_measured(before: &MetricsProbe, database: &FakePostgres) -> Result<(),
         return Ok(());
     };
     let took = varying("more than 2", format!("{took:.2}"));
-    let was_set_anew = bound < CUT_OFF;
-    let bound = if was_set_anew {
+    let was_restarted = bound < CUT_OFF;
+    let bound = if was_restarted {
         varying("less", bound).to_string()
     } else {
         bound.to_string()
@@ -70,12 +70,12 @@ pub fn is_measured(before: &MetricsProbe, database: &FakePostgres) -> Result<(),
         format!("an answer that took {took} s is in no bucket of {HISTOGRAM} up to 2 s"),
         format!("the bucket le=\"{bound}\" moved by {count}"),
         probe.how_of(
-            if was_set_anew { BESIDE_OTHERS } else { ALONE },
+            if was_restarted { BESIDE_OTHERS } else { ALONE },
             &format!("{HISTOGRAM}_bucket"),
         ),
     )
-    .perhaps(if was_set_anew {
-        "its watch was set anew by a request that began meanwhile: each request needs a watch of its own"
+    .perhaps(if was_restarted {
+        "a request that began meanwhile has started its watch again: each request needs a watch of its own"
     } else {
         "what is measured is cut off: what breaks the promise of 2 s looks like what kept it"
     }))
@@ -86,10 +86,10 @@ fn beside_others(program: &Program) -> Option<f64> {
     let url = program.url(&format!("/readings/{}", random_word()));
     thread::scope(|scope| {
         let late = scope.spawn(|| http::send("GET", &url, &[], "", LIMIT));
-        while !late.is_finished() {
+        poll::is_done(LIMIT, PACE, || {
             let _ = program.get_at_once("/health", AT_ONCE);
-            thread::sleep(PACE);
-        }
+            late.is_finished()
+        });
         let answer = joined(late);
         answer.ok().map(|answer| answer.took.as_secs_f64())
     })

@@ -118,11 +118,7 @@ impl Sandbox<'_> {
             )?;
         }
         self.post(slice::from_ref(&last), false)?;
-        let came = poll::is_done(LIMIT, PACE, || {
-            let now = self.counts();
-            now[0] > before[0] + usize::from(told) && now[1] > before[1]
-        });
-        if !came {
+        if !self.both_tell_more_than([before[0] + usize::from(told), before[1]]) {
             return Err(self
                 .failed(
                     &self.incident[0],

@@ -13,7 +13,7 @@ use super::{
     firing::Firing,
     incident::LIMIT,
     messages::{self, BREAKS_OFF, FACTS, lacking},
-    sandbox::{PACE, Said, Sandbox},
+    sandbox::{PACE, Sandbox},
 };
 
 /// An alert, and what was said since it began, in Slack and by email.
@@ -60,8 +60,7 @@ impl Sandbox<'_> {
             // The first message may be a late one about another alert.
             self.wait_for_texts_about(&alert, before, leads);
         }
-        let Said { slack, mail } = self.said_since(before);
-        let mut said = [slack, mail];
+        let mut said = self.said_since(before);
         let mut broke_off = [false; 2];
         for ((texts, leads), broke_off) in said.iter_mut().zip(leads).zip(&mut broke_off) {
             if !leads || texts.iter().any(|text| alert.is_in(text)) {

@@ -8,7 +8,7 @@ use crate::{
 use super::{
     firing::Firing,
     incident::{LIMIT, STATE_LIMIT},
-    sandbox::{PACE, Said, Sandbox},
+    sandbox::{PACE, Sandbox},
 };
 
 /// The first lines of Slack's messages, and of the mails.
@@ -31,11 +31,7 @@ impl Sandbox<'_> {
             let meanwhile = Titles::default();
             return Ok(PartlyOver { before, meanwhile });
         }
-        let came = poll::is_done(LIMIT, PACE, || {
-            let now = self.counts();
-            now[0] > counts[0] && now[1] > counts[1]
-        });
-        if !came {
+        if !self.both_tell_more_than(counts) {
             let found = format!(
                 "after {LIMIT:?} it has not arrived both in Slack and by email{}",
                 self.complaint()
@@ -45,9 +41,9 @@ impl Sandbox<'_> {
         }
         // Where one way leads to several places, each gets a message.
         poll::is_done(STATE_LIMIT, PACE, || {
-            let Said { slack, mail } = self.said_since(counts);
             let about = |text: &&String| self.incident.iter().any(|alert| alert.is_in(text));
-            let mut ways = [slack, mail].into_iter().zip(self.ways(&self.incident));
+            let said = self.said_since(counts).into_iter();
+            let mut ways = said.zip(self.ways(&self.incident));
             ways.all(|(texts, way)| texts.iter().filter(about).count() >= way.channels.len())
         });
         let mut meanwhile = self.titles();

@@ -17,7 +17,7 @@ use super::{
     firing::Firing,
     incident::{LIMIT, STATE_LIMIT},
     messages::readable,
-    sandbox::{PACE, Said, Sandbox},
+    sandbox::{PACE, Sandbox},
 };
 
 /// The names of the alerts that can be asked for.
@@ -68,10 +68,7 @@ impl Sandbox<'_> {
     fn shows(&self, alerts: &[Firing], over: bool) -> anyhow::Result<String> {
         let (ways, before) = (self.ways(alerts), self.counts());
         self.post(alerts, over)?;
-        let said = || {
-            let Said { slack, mail } = self.said_since(before);
-            [slack, mail]
-        };
+        let said = || self.said_since(before);
         let arrived = || {
             let said = said().into_iter().zip(&ways);
             said.filter(|(_, way)| way.sends(over))

@@ -25,11 +25,7 @@ impl Sandbox<'_> {
         let before = [self.slack.texts(), self.mail.texts()];
         // All at once: an alert that still fires makes the message about its whole group say so.
         self.post(self.incident.iter().chain(others), true)?;
-        let came = poll::is_done(LIMIT, PACE, || {
-            let now = self.counts();
-            now[0] > before[0].len() && now[1] > before[1].len()
-        });
-        if !came {
+        if !self.both_tell_more_than([before[0].len(), before[1].len()]) {
             let found = format!("after {LIMIT:?} nobody is told{}", self.complaint());
             return Err(self.failed(&self.incident[0], OVER, found).into());
         }

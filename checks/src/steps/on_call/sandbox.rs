@@ -23,7 +23,7 @@ use super::{
     alerts::{DATABASE, JOB, MEMORY, at_any_hour, labels},
     context::Context,
     firing::Firing,
-    incident::STATE_LIMIT,
+    incident::{LIMIT, STATE_LIMIT},
 };
 
 /// Polling interval for messages.
@@ -39,12 +39,6 @@ pub struct Sandbox<'a> {
     pub incident: [Firing; 3],
     /// Another one, a ticket, which is told at any hour.
     pub ticket: [Firing; 3],
-}
-
-/// The texts of some messages.
-pub struct Said {
-    pub slack: Vec<String>,
-    pub mail: Vec<String>,
 }
 
 /// The messages that have arrived through one channel.
@@ -110,20 +104,27 @@ impl Sandbox<'_> {
         [self.slack.texts().len(), self.mail.texts().len()]
     }
 
-    /// What has arrived in addition to so many messages.
-    pub fn said_since(&self, [slack, mail]: [usize; 2]) -> Said {
-        Said {
-            slack: self.slack.texts().split_off(slack),
-            mail: self.mail.texts().split_off(mail),
-        }
+    /// What has arrived in Slack and by email in addition to so many messages.
+    pub fn said_since(&self, [slack, mail]: [usize; 2]) -> [Vec<String>; 2] {
+        [
+            self.slack.texts().split_off(slack),
+            self.mail.texts().split_off(mail),
+        ]
+    }
+
+    /// Waits until more than so many messages have arrived in Slack and by email. Whether they have.
+    pub fn both_tell_more_than(&self, before: [usize; 2]) -> bool {
+        poll::is_done(LIMIT, PACE, || {
+            let now = self.counts();
+            now[0] > before[0] && now[1] > before[1]
+        })
     }
 
     /// Waits for a message about this alert by each of these ways, in addition to so many messages. A message that does not name the
     /// alert is not recognised: then it is a pause.
     pub fn wait_for_texts_about(&self, alert: &Firing, before: [usize; 2], ways: [bool; 2]) {
         poll::is_done(STATE_LIMIT, PACE, || {
-            let Said { slack, mail } = self.said_since(before);
-            let mut said = [slack, mail].into_iter().zip(ways);
+            let mut said = self.said_since(before).into_iter().zip(ways);
             said.all(|(texts, way)| !way || texts.iter().any(|text| alert.is_in(text)))
         });
     }
