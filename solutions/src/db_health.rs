@@ -14,7 +14,7 @@ use actix_web::{
     rt::time::timeout,
     web,
 };
-use diesel::{RunQueryDsl, sql_query};
+use diesel::connection::SimpleConnection;
 use serde_json::json;
 use tokio::sync::Semaphore;
 
@@ -59,7 +59,7 @@ async fn select_one(pool: web::Data<Pool>) -> Result<(), Box<dyn Error + Send + 
         // The turn goes along: a thread stuck in libpq keeps it, long after the caller has been answered.
         let _turn = turn;
         let mut connection = pool.get()?;
-        sql_query("SELECT 1").execute(&mut connection)?;
+        connection.batch_execute("SELECT 1")?;
         Ok(())
     })
     .await?

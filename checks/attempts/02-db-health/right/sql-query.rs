@@ -1,11 +1,11 @@
-//! Asks with the simple protocol.
+//! Asks with the extended protocol.
 //!
-//! Right because: `batch_execute` sends the text as it is, and waits for the answer like the others.
+//! Right because: `sql_query` is prepared and then executed, and waits for the answer like the others.
 
 use std::{error::Error, time::Duration};
 
 use actix_web::{HttpResponse, rt::time::timeout, web};
-use diesel::connection::SimpleConnection;
+use diesel::{RunQueryDsl, sql_query};
 use serde_json::json;
 use solutions::db::Pool;
 use tokio::sync::Semaphore;
@@ -37,7 +37,7 @@ async fn ask(pool: web::Data<Pool>) -> Result<(), Box<dyn Error + Send + Sync>> 
     let turn = TURN.acquire().await?;
     web::block(move || {
         let _turn = turn;
-        pool.get()?.batch_execute("select 1;")?;
+        sql_query("select 1;").execute(&mut pool.get()?)?;
         Ok(())
     })
     .await?
