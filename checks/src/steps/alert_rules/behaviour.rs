@@ -5,6 +5,7 @@ mod inputs;
 mod played;
 mod states;
 
+use inputs::Input;
 pub use states::{Alert, AlertStates};
 
 use super::{
@@ -24,7 +25,7 @@ const INTERVALS: [&str; 2] = ["1m", "30s"];
 
 /// The series of each of [`SCENARIOS`], in their order, and what the alerts did.
 pub struct ScenarioResults {
-    inputs: Vec<String>,
+    inputs: Vec<Input>,
     states: Vec<AlertStates>,
 }
 
@@ -53,7 +54,7 @@ impl ScenarioResults {
 
     /// A test file for promtool that plays one scenario and asks one question.
     pub fn test_file(&self, scenario: &Scenario, rules: &str, question: &str) -> String {
-        let input = &self.inputs[place(scenario)];
+        let input = self.inputs[place(scenario)].text();
         let interval = INTERVALS[usize::from(scenario.is_a_blink())];
         format!("{}{input}{question}", head(rules, interval))
     }
@@ -70,9 +71,8 @@ fn place(scenario: &Scenario) -> usize {
     place.expect("every scenario is among them")
 }
 
-/// What promtool is asked about a scenario. It expects nothing, so that it says what it got instead; the number of the scenario
-/// is there in any case.
-fn questions(number: usize, scenario: &Scenario, rules: &Rules) -> String {
+/// Which alerts fire at the end of a scenario, and what they say, if that is read.
+fn texts(scenario: &Scenario, rules: &Rules) -> String {
     let mut text = String::new();
     if scenario.is_told() {
         text.push_str("  alert_rule_test:\n");
@@ -80,6 +80,12 @@ fn questions(number: usize, scenario: &Scenario, rules: &Rules) -> String {
             text += &told(rule.says.name(), scenario);
         }
     }
+    text
+}
+
+/// What promtool is asked about a scenario. It expects nothing, so that it says what it got instead; the number of the scenario
+/// is there in any case.
+fn what_fired(number: usize, scenario: &Scenario) -> String {
     let ask = |seen: &str, of: &str| format!(r#"label_replace({of}, "seen", "{seen}", "", "")"#);
     let once = ask("once", "count_over_time(ALERTS[12h])");
     let in_time = ask("in time", &fired_in_time("", scenario));
@@ -87,7 +93,7 @@ fn questions(number: usize, scenario: &Scenario, rules: &Rules) -> String {
     let still = ask("still", r#"ALERTS{alertstate="firing"}"#);
     let scenario_number =
         format!(r#"label_replace(vector({number}), "scenario", "{number}", "", "")"#);
-    text + &expression(
+    result_of(
         &format!("{scenario_number} or {once} or {in_time} or {at_last} or {still}"),
         scenario,
     )
@@ -105,12 +111,16 @@ pub fn watchdogs(scenario: &Scenario) -> String {
     format!(r#"ALERTS{{alertstate="firing", severity="{NOBODY}"}} @ {last}"#)
 }
 
-/// The question for the result of an expression half an hour after the end, which should have none.
+const EXPRESSIONS: &str = "  promql_expr_test:\n";
+
+/// The only question: for the result of an expression half an hour after the end, which should have none.
 pub fn expression(expr: &str, scenario: &Scenario) -> String {
+    EXPRESSIONS.to_owned() + &result_of(expr, scenario)
+}
+
+fn result_of(expr: &str, scenario: &Scenario) -> String {
     let minute = scenario.minutes() - 1;
-    format!(
-        "  promql_expr_test:\n  - expr: '{expr}'\n    eval_time: {minute}m\n    exp_samples: []\n"
-    )
+    format!("  - expr: '{expr}'\n    eval_time: {minute}m\n    exp_samples: []\n")
 }
 
 /// The question for the alerts of this name that fire in the last minute of it, and their texts.

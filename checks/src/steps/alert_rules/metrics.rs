@@ -2,21 +2,18 @@
 //! well, and a scenario changes what it is about.
 
 mod counter;
+mod drawn;
 mod pool;
 mod series;
 
 use counter::{Counter, PROBES, REQUESTS};
+use drawn::{DRAWN, Machine};
 use pool::Connections;
 
-use crate::{
-    harness::random::{random_number, random_word},
-    tools::prometheus::exposition::Sample,
-};
+use crate::tools::prometheus::exposition::Sample;
 
 /// The name of the service in the lesson's Prometheus.
 pub const JOB: &str = "app";
-
-const MIB: f64 = 1_048_576.0;
 
 /// How long everything is healthy before the scenario begins: windows have filled by then.
 pub const BEGIN: usize = 20;
@@ -51,24 +48,24 @@ pub struct Instance {
 }
 
 impl Metrics {
-    /// All is well.
-    pub fn new(minutes: usize) -> Metrics {
-        let thousands = random_number(1..5) as f64;
-        let instance = |job: &str| Instance::new(job, thousands, minutes);
-        // A pattern that only begins or ends like the name of the service takes this one in.
-        let mut other = instance(&format!("{JOB}-{}-{JOB}", random_word()));
+    /// All is well, for so many minutes, with so many thousand requests a minute to each of two instances.
+    pub fn new(minutes: usize, thousands: f64) -> Metrics {
+        let mut other = Instance::new(&DRAWN.other_job, &DRAWN.other, thousands, minutes);
         other.falls_quiet(0);
-        Metrics {
-            app: vec![instance(JOB), instance(JOB)],
-            other,
-        }
+        let app = Vec::new();
+        let mut metrics = Metrics { app, other };
+        metrics.has_instances(2);
+        metrics
     }
 
     /// There are so many instances of the service.
     pub fn has_instances(&mut self, count: usize) {
         let (minutes, thousands) = (self.other.up.len(), self.other.thousands);
-        self.app
-            .resize_with(count, || Instance::new(JOB, thousands, minutes));
+        self.app.truncate(count);
+        for machine in &DRAWN.machines[self.app.len()..count] {
+            self.app
+                .push(Instance::new(JOB, machine, thousands, minutes));
+        }
     }
 
     /// Every series, with the values as promtool reads them.
@@ -103,9 +100,7 @@ pub fn is_modelled(name: &str) -> bool {
 }
 
 impl Instance {
-    fn new(job: &str, thousands: f64, minutes: usize) -> Instance {
-        // Rules that know a limit of some hundred MB by heart are wrong while all is well, whatever is drawn.
-        let limit = random_number(768..2048) as f64 * MIB;
+    fn new(job: &str, machine: &Machine, thousands: f64, minutes: usize) -> Instance {
         let asked = REQUESTS.map(|(method, path, status, of_thousand)| {
             (method, path, status, of_thousand * thousands)
         });
@@ -114,14 +109,14 @@ impl Instance {
         let counters = counters.map(|kind| Counter::new(kind, thousands, minutes));
         Instance {
             job: job.to_owned(),
-            name: format!("{}:8000", random_word()),
+            name: machine.name.clone(),
             thousands,
             is_target: vec![true; minutes],
             up: vec![true; minutes],
             db_up: vec![1.0; minutes],
-            pool: Connections::new(minutes),
-            memory: vec![0.3 * limit; minutes],
-            limit: Some(limit),
+            pool: Connections::new(machine.connections, minutes),
+            memory: vec![0.3 * machine.memory; minutes],
+            limit: Some(machine.memory),
             restarts: Vec::new(),
             counters: counters.collect(),
         }

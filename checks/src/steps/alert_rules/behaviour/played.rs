@@ -1,6 +1,7 @@
 //! What promtool has played.
 
 use std::{
+    cmp::Reverse,
     collections::BTreeMap,
     hash::{DefaultHasher, Hash, Hasher},
     iter,
@@ -10,7 +11,11 @@ use std::{
 
 use anyhow::anyhow;
 
-use super::{AlertStates, INTERVALS, answers, head, inputs, questions};
+use super::{
+    AlertStates, EXPRESSIONS, INTERVALS, answers, head,
+    inputs::{self, Input},
+    texts, what_fired,
+};
 use crate::{
     harness::threads::joined,
     steps::alert_rules::{rules::Rules, scenarios::SCENARIOS, scrape::Scrape},
@@ -72,12 +77,39 @@ fn once(promtool: &Promtool, scrape: &Scrape, rules: &Rules) -> anyhow::Result<V
 fn tests(scrape: &Scrape, rules: &Rules) -> [String; 2] {
     let mut tests = INTERVALS.map(|interval| head(RULES, interval));
     let inputs = inputs::of(scrape, &rules.text);
-    for (number, (scenario, input)) in SCENARIOS.iter().zip(&inputs).enumerate() {
-        let tests = &mut tests[usize::from(scenario.is_a_blink())];
-        *tests += input;
-        *tests += &questions(number, scenario, rules);
+    for alike in alike(&inputs) {
+        let longest = alike[0];
+        let tests = &mut tests[usize::from(SCENARIOS[longest].is_a_blink())];
+        *tests += &inputs[longest].text();
+        *tests += &texts(SCENARIOS[longest], rules);
+        *tests += EXPRESSIONS;
+        for number in alike {
+            *tests += &what_fired(number, SCENARIOS[number]);
+        }
     }
     tests
+}
+
+/// The numbers of scenarios in which these rules see the same until the shorter one is over, and are asked for nothing else: the
+/// longest, which is played for all of them, comes first. A rule about memory sees the same in most of them.
+fn alike(inputs: &[Input]) -> Vec<Vec<usize>> {
+    let mut by_length: Vec<usize> = (0..inputs.len()).collect();
+    by_length.sort_by_key(|number| Reverse(SCENARIOS[*number].minutes()));
+    let mut groups: Vec<Vec<usize>> = Vec::new();
+    for number in by_length {
+        let scenario = SCENARIOS[number];
+        let fits = |group: &&mut Vec<usize>| {
+            let longest = SCENARIOS[group[0]];
+            !scenario.is_told()
+                && scenario.is_a_blink() == longest.is_a_blink()
+                && inputs[number].begins(&inputs[group[0]])
+        };
+        match groups.iter_mut().find(fits) {
+            Some(group) => group.push(number),
+            None => groups.push(vec![number]),
+        }
+    }
+    groups
 }
 
 fn play(promtool: &Promtool, rules: &str, tests: &[String; 2]) -> anyhow::Result<Vec<AlertStates>> {

@@ -2,11 +2,9 @@
 
 use std::ops::Range;
 
-use crate::harness::random::random_number;
-
 /// The pool of one instance. Each list has a value for each minute.
 pub struct Connections {
-    /// How many there may be. Drawn: a rule that knows the number of the lesson's service by heart is wrong.
+    /// How many there may be.
     pub max: f64,
     pub open: Vec<f64>,
     pub in_use: Vec<f64>,
@@ -14,9 +12,9 @@ pub struct Connections {
 
 impl Connections {
     /// Two of four open connections are in use.
-    pub fn new(minutes: usize) -> Connections {
+    pub fn new(max: f64, minutes: usize) -> Connections {
         Connections {
-            max: random_number(10..30) as f64,
+            max,
             open: vec![4.0; minutes],
             in_use: vec![2.0; minutes],
         }
