@@ -8,6 +8,7 @@
 mod clients;
 #[path = "../common/mod.rs"]
 mod common;
+mod packets;
 mod promises;
 mod scenes;
 mod seen;
@@ -58,7 +59,15 @@ fn main() -> anyhow::Result<()> {
     println!("{}", seen::HEAD);
     let mut broken = Vec::new();
     for scene in &SCENES {
-        if wanted.as_ref().is_none_or(|word| scene.name.contains(word)) {
+        if wanted
+            .as_ref()
+            .is_some_and(|word| !scene.name.contains(word))
+        {
+            continue;
+        }
+        if let Some(why) = (scene.lacks)() {
+            println!("\"{}\" is left out: {why}.", scene.name);
+        } else {
             let seen = play(scene, &mut stage, &executable).context(scene.name)?;
             println!("{}", seen.row(scene.name));
             broken.extend(promises::broken(scene, &seen));

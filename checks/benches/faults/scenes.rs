@@ -13,7 +13,10 @@ use checks::harness::{
     process::Child,
 };
 
-use crate::common::{PACE, postgres::Postgres};
+use crate::{
+    common::{PACE, postgres::Postgres},
+    packets,
+};
 
 /// How many of the clients ask for readings, and how many at most can do so without using up the pool, which has 8 connections.
 const MANY: usize = 32;
@@ -39,6 +42,8 @@ pub struct Scene {
     pub lasts: bool,
     /// Whether the database is the fake one.
     pub fake: bool,
+    /// Why it cannot be played on this machine.
+    pub lacks: fn() -> Option<String>,
     pub begins: fn(&mut Stage) -> anyhow::Result<()>,
     pub ends: fn(&mut Stage) -> anyhow::Result<()>,
 }
@@ -50,9 +55,10 @@ pub struct Stage {
     /// Accepts connections in its place, as far as the kernel does that by itself.
     silent: Option<TcpListener>,
     session: Option<(Child, CleanupGuard)>,
+    dropped: Option<CleanupGuard>,
 }
 
-pub const SCENES: [Scene; 11] = [
+pub const SCENES: [Scene; 12] = [
     scene("refused: the server is stopped", stop, start),
     scene(
         "silent: it accepts and never answers",
@@ -67,6 +73,20 @@ pub const SCENES: [Scene; 11] = [
             stage.postgres.start()
         },
     ),
+    Scene {
+        lacks: packets::lacks,
+        ..scene(
+            "dropped: no packet reaches it",
+            |stage| {
+                stage.dropped = Some(packets::drop_to(stage.postgres.port())?);
+                Ok(())
+            },
+            |stage| {
+                stage.dropped = None;
+                Ok(())
+            },
+        )
+    },
     Scene {
         fake: true,
         ..scene(
@@ -119,6 +139,7 @@ const fn scene(
         readers: MANY,
         lasts: true,
         fake: false,
+        lacks: || None,
         begins,
         ends,
     }
@@ -152,6 +173,7 @@ impl Stage {
             fake: FakePostgres::start(State::Up)?,
             silent: None,
             session: None,
+            dropped: None,
         })
     }
 
