@@ -50,8 +50,8 @@ const AT_A_TIME: usize = 16;
 /// Whole stacks, which come first, and images: they mostly wait.
 const AT_A_TIME_IN_DOCKER: usize = 5;
 
-/// A fuzzer takes a whole core, and how much memory the process takes is looked at.
-const FUZZERS_AT_A_TIME: usize = 2;
+/// A fuzzer takes a whole core, while hostile programs are mostly waited for; how much memory the process takes is looked at.
+const FUZZERS_AT_A_TIME: usize = 3;
 
 fn main() -> anyhow::Result<ExitCode> {
     #[cfg(unix)]
@@ -101,9 +101,15 @@ fn workspaces(arguments: &Arguments) -> bool {
     suite.passes()
 }
 
-/// The tests of attempts, without Docker.
+/// The tests of attempts, without Docker; beside them the drill, which mostly waits.
 fn attempts(arguments: &Arguments) -> anyhow::Result<bool> {
     let mut suite = Suite::with(arguments.clone(), AT_A_TIME);
+    let on_path = Source::on_path("Prometheus", &["prometheus"])
+        .and(Source::on_path("Alertmanager", &NAMES))
+        .err();
+    suite.add("drill, native", on_path.as_deref(), || {
+        drill::drill(&["--native"], &drill::NATIVE)
+    });
     let (mut attempts, mut unreadable) = (Vec::new(), Vec::new());
     let all = wrong_and_right()?;
     let sound = all.iter().filter_map(|(_, attempt)| attempt.as_ref().ok());
@@ -140,6 +146,7 @@ fn attempts(arguments: &Arguments) -> anyhow::Result<bool> {
     }
     attempts.extend(starts_and_solutions());
     attempts.retain(|attempt| !attempt.needs_docker());
+    let attempts = patient_ones_early(attempts);
     // Each step as it is shipped, and solved, with the checks of the steps before it.
     let earlier = |attempt: &Attempt| {
         let number = attempt.step.number;
@@ -186,6 +193,20 @@ fn attempts(arguments: &Arguments) -> anyhow::Result<bool> {
         });
     }
     Ok(suite.passes())
+}
+
+/// Those of step 6 wait for probes that come every 15 s. They begin early, so that nothing is left to wait for when all others are
+/// done; but not all at once, for then nobody would use the processor.
+fn patient_ones_early(attempts: Vec<Attempt>) -> Vec<Attempt> {
+    let patient = |attempt: &Attempt| attempt.step.name == "alert-rules";
+    let (patient, others): (Vec<_>, Vec<_>) = attempts.into_iter().partition(patient);
+    let (mut patient, mut ordered) = (patient.into_iter(), Vec::new());
+    for attempt in others {
+        ordered.push(attempt);
+        ordered.extend(patient.next());
+    }
+    ordered.extend(patient);
+    ordered
 }
 
 fn every_check_is_among(ids: &BTreeSet<String>) -> anyhow::Result<()> {
@@ -250,17 +271,11 @@ fn add_images(suite: &mut Suite, blocked: Option<&str>) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Damaged texts, and hostile programs; beside them the drill without Docker, which mostly waits.
+/// Damaged texts, and hostile programs, which take longest and come first.
 fn damage(arguments: &Arguments) -> bool {
     let mut suite = Suite::with(arguments.clone(), FUZZERS_AT_A_TIME);
-    let on_path = Source::on_path("Prometheus", &["prometheus"])
-        .and(Source::on_path("Alertmanager", &NAMES))
-        .err();
-    suite.add("drill, native", on_path.as_deref(), || {
-        drill::drill(&["--native"], &drill::NATIVE)
-    });
-    fuzz::add(&mut suite);
     #[cfg(unix)]
     hostile::add(&mut suite);
+    fuzz::add(&mut suite);
     suite.passes()
 }
