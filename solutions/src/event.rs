@@ -42,8 +42,9 @@ impl<'kvs> VisitSource<'kvs> for Visitor<'_> {
 /// JSON escapes control characters up to U+001F. Terminals also interpret some from U+007F on, and those that change the
 /// direction of writing; and some parsers end a line at U+0085, U+2028 and U+2029.
 pub fn harmless(json: &str) -> String {
-    // Hardly any line has such a character.
-    if !json.contains(is_obeyed) {
+    // Hardly any line has such a character. Most are ASCII, of which DEL alone is one, and that is found out fastest.
+    let plain = json.is_ascii() && !json.contains('\u{7f}');
+    if plain || !json.contains(is_obeyed) {
         return json.to_owned();
     }
     let mut line = String::with_capacity(json.len());
