@@ -1,5 +1,7 @@
 //! The same request, as different clients write it: curl, an orchestrator, a load balancer, a browser, a hand-written program.
 
+pub mod patient;
+
 use std::{io, net::SocketAddr, time::Instant};
 
 use super::{
@@ -13,9 +15,6 @@ const MANY_HEADERS: usize = 60;
 
 /// A placeholder in the headers for the address of the program.
 const HERE: &str = "<here>";
-
-/// How people ask for more than the usual answer, all ways at once.
-const MORE: &str = "verbose&debug=1&details=true&full&pretty";
 
 /// How a client writes a request. Each differs from curl's plain one in one respect; values are drawn.
 #[derive(Clone, Debug)]
@@ -111,6 +110,8 @@ fn with_one_more_header(word: &str, plain: &str) -> Vec<Client> {
 
 /// An older version of HTTP, and queries.
 fn with_other_request_lines(word: &str, plain: &str) -> [Client; 3] {
+    // How people ask for more than the usual answer, all ways at once.
+    const MORE: &str = "verbose&debug=1&details=true&full&pretty";
     [
         Client {
             version: "HTTP/1.0",

@@ -150,9 +150,10 @@ fn signals(
     };
     Ok(thread::scope(|scope| {
         let few = scope.spawn(|| signals::do_not_pile_up(&stalled, wanted));
+        let busy = scope.spawn(|| signals::is_asked_while_busy(executable, wanted));
         let fresh = signals::stays_fresh(up, &down, wanted);
-        let few = joined(few);
-        Some((fresh, few))
+        let (few, busy) = (joined(few), joined(busy));
+        Some((fresh.and(busy), few))
     }))
 }
 

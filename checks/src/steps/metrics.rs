@@ -9,6 +9,7 @@ mod failures;
 mod flood;
 mod grouping;
 mod histogram;
+mod invented;
 mod late;
 mod probe;
 mod probes;

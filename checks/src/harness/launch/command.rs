@@ -40,9 +40,7 @@ impl Launch {
             ),
             broken => (
                 Some(format!("cargo verify database {}", name(broken))),
-                Some(format!(
-                    "DATABASE_URL=postgres://me:secret@127.0.0.1:{BROKEN_DATABASE_PORT}/workshop"
-                )),
+                Some(self.broken_url()),
                 REMARK,
             ),
         };
@@ -68,6 +66,16 @@ impl Launch {
         ];
         let lines: Vec<String> = lines.into_iter().filter(|line| !line.is_empty()).collect();
         lines.join("\n")
+    }
+
+    /// The login stands where it stood in the URL that was used: before the host, or behind the name.
+    fn broken_url(&self) -> String {
+        let at = format!("127.0.0.1:{BROKEN_DATABASE_PORT}/workshop");
+        if self.database_url.contains("?user=") {
+            format!("DATABASE_URL='postgres://{at}?user=me&password=secret'")
+        } else {
+            format!("DATABASE_URL=postgres://me:secret@{at}")
+        }
     }
 }
 

@@ -1,9 +1,11 @@
 //! The gauges that the rules need, without any rules: `db_up` while the database is healthy, refuses connections, and leaves
 //! a query unanswered.
 
+mod busy;
 mod outage;
 mod second_probe;
 
+pub use busy::is_asked_while_busy;
 pub use outage::{check_outages, stops};
 pub use second_probe::{do_not_pile_up, stays_fresh};
 

@@ -73,9 +73,11 @@ fn silent(context: &Context) -> Result<(), Stop> {
     Ok(())
 }
 
+/// With the login in the query of the URL: what is no secret in most URLs is one there.
 fn full(context: &Context) -> Result<(), Stop> {
     let server = FakePostgres::start(State::Full)?;
-    let launch = &context.launch(&server);
+    let url = context.login.url_with_query(&server);
+    let launch = &context.launch(&server).database(url, State::Full);
     context.results.check(row::ANSWERS_503_WHEN_FULL, || {
         poll::retried(|| {
             let program = Program::start(launch)?;

@@ -20,7 +20,7 @@ use crate::{
     steps::question::Question,
 };
 use burst::{BurstResult, meanwhile};
-use expectations::{a_line_was_logged, all_503, few_hang, liveness_is_fast};
+use expectations::{a_line_was_logged, all_503, few_hang, liveness_is_fast, nobody_waits_longer};
 
 /// Polling interval.
 const PACE: Duration = Duration::from_millis(10);
@@ -49,7 +49,10 @@ pub fn check_all(context: &Context) -> Result<(), Stop> {
             .try_for_each(|hang| look(&hang.question(), &hang.seen))
     };
 
-    results.check(row::ANSWERS_503_WHEN_FROZEN, || each(&all_503));
+    results.check(row::ANSWERS_503_WHEN_FROZEN, || {
+        each(&all_503)?;
+        each(&nobody_waits_longer)
+    });
     let logged = each(&a_line_was_logged);
     results.check(row::LEAVES_LIVENESS_FAST, || each(&liveness_is_fast));
     results.check(row::DOES_NOT_PILE_UP, || each(&few_hang));

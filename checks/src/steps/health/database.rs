@@ -33,9 +33,27 @@ const PACE: Duration = Duration::from_millis(100);
 
 const ASKS: &str = "the handler asks the database: that is what /health/db is for";
 
-/// Without any address of a database in the environment, the answers are the same.
+/// A database whose host has a name that nobody knows: none ends with this word, see RFC 2606.
+const UNKNOWN_HOST: &str = "postgres://me:secret@database.invalid/db";
+
+/// Without any address of a database in the environment, and with one that leads nowhere, the answers are the same.
 pub fn needs_no_address(question: &Question, executable: &Path) -> Result<(), Failure> {
-    let launch = Launch::new(executable).settings(&[("DATABASE_URL", UNSET)]);
+    for (address, words) in [
+        (UNSET, "without a DATABASE_URL as well"),
+        (UNKNOWN_HOST, "whatever DATABASE_URL says"),
+    ] {
+        needs_none_like(question, executable, address, words)?;
+    }
+    Ok(())
+}
+
+fn needs_none_like(
+    question: &Question,
+    executable: &Path,
+    address: &'static str,
+    words: &str,
+) -> Result<(), Failure> {
+    let launch = Launch::new(executable).settings(&[("DATABASE_URL", address)]);
     let program = Program::start(&launch)?;
     let without = Question {
         program: &program,
@@ -46,7 +64,7 @@ pub fn needs_no_address(question: &Question, executable: &Path) -> Result<(), Fa
         .status(200, program.get(PATH))
         .map(drop)
         .map_err(|failure| Failure {
-            expected: format!("{}, without a DATABASE_URL as well", failure.expected),
+            expected: format!("{}, {words}", failure.expected),
             ..failure
                 .perhaps("the answer depends on a setting: whether this process is alive does not")
         })

@@ -103,10 +103,11 @@ fn says_which(service: &RunningService, it: &Logged) -> Result<(), Failure> {
     let Sent { method, path, .. } = sent;
     let failed = |expected: String, perhaps: &str| Err(it.failure(service, expected, perhaps));
     if event.text("method") != *method {
-        return failed(
-            format!("method: {method:?}"),
-            "method is a field of its own",
-        );
+        let perhaps = match event.field("method") {
+            Value::Number(_) => "a text stays a text, also where it looks like a number",
+            _ => "method is a field of its own",
+        };
+        return failed(format!("method: {method:?}"), perhaps);
     }
     // That the query is not logged is the concern of another check.
     if event.text("path").split('?').next() != Some(path) {

@@ -4,11 +4,11 @@ use std::thread;
 
 use super::{
     joined,
-    service::{ARRIVAL, Context, curl},
+    service::{ARRIVAL, Context, PACE, RunningService, curl},
 };
 use crate::{
     check::Failure,
-    harness::{fake_postgres::State, text::printable},
+    harness::{fake_postgres::State, poll, text::printable},
 };
 
 /// An event of the service or of a library: what its line contains, and what it is called in a message.
@@ -30,6 +30,7 @@ pub const EXTRACTS: Mark = Mark(
 const RESET: (&str, &str) = ("POST", "/drill/reset");
 pub const MISTAKE: (&str, &str) = ("POST", "/drill/errors?ratio=much");
 const READ: (&str, &str) = ("GET", "/readings/attic");
+const PANIC: (&str, &str) = ("POST", "/drill/panic");
 
 /// A value of `RUST_LOG`, a request, and which events it lets through.
 struct Form {
@@ -39,7 +40,7 @@ struct Form {
     hidden: &'static [Mark],
 }
 
-const FORMS: [Form; 8] = [
+const FORMS: [Form; 9] = [
     Form {
         rust_log: "warn",
         request: RESET,
@@ -57,6 +58,12 @@ const FORMS: [Form; 8] = [
         request: RESET,
         shown: &[],
         hidden: &[WARNED, LISTENS, SERVES],
+    },
+    Form {
+        rust_log: "off",
+        request: PANIC,
+        shown: &[],
+        hidden: &[LISTENS, SERVES],
     },
     Form {
         rust_log: "error",
@@ -109,7 +116,11 @@ fn obeys(context: &Context, form: &Form) -> Result<(), Failure> {
     }
     let service = context.start(launch)?;
     let (method, target) = form.request;
-    service.ask(method, target, &[], "")?;
+    let asked = service.ask(method, target, &[], "");
+    // How a panic is answered is the concern of another check.
+    if form.request != PANIC {
+        asked?;
+    }
     let failed = |expected: String, found: String, perhaps: &str| {
         Err(service.failure(&curl(method, target, ""), expected, found, perhaps))
     };
@@ -132,6 +143,9 @@ fn obeys(context: &Context, form: &Form) -> Result<(), Failure> {
             );
         }
     }
+    if form.rust_log == "warn" {
+        is_told_again(&service)?;
+    }
     match service.events().first() {
         Some(event) if form.rust_log == "off" => failed(
             "nothing at all: RUST_LOG=off".to_owned(),
@@ -140,6 +154,28 @@ fn obeys(context: &Context, form: &Form) -> Result<(), Failure> {
         ),
         _ => Ok(()),
     }
+}
+
+/// The same event, right after the first one: at this level nothing is logged in between.
+fn is_told_again(service: &RunningService) -> Result<(), Failure> {
+    let (Mark(text, name), (method, target)) = (WARNED, RESET);
+    let told = || {
+        let lines = service.program.log.lines(0);
+        lines.iter().filter(|line| line.text.contains(text)).count()
+    };
+    let before = told();
+    service.ask(method, target, &[], "")?;
+    if poll::is_done(ARRIVAL, PACE, || told() > before) {
+        return Ok(());
+    }
+    let curl = curl(method, target, "");
+    let once = service.event(text).map(|event| format!("once:\n{event}"));
+    Err(service.failure(
+        &format!("{curl}\n{curl}"),
+        format!("{name} twice: it happened twice"),
+        once.unwrap_or_else(|| service.instead_of(text)),
+        "an event that says the same as the one before is left out: then nobody can count them",
+    ))
 }
 
 /// The likely cause when an event is missing.

@@ -1,5 +1,6 @@
 //! A scanner: thousands of requests, all different.
 
+mod afterwards;
 mod sending;
 mod stranger;
 mod tally;
@@ -70,7 +71,8 @@ fn stays_small(probe: &MetricsProbe) -> Result<(), Failure> {
     if !said.into_iter().all(|row| probe.results.passed(row)) {
         return Ok(());
     }
-    tally::agrees(probe, &sent)
+    tally::agrees(probe, &sent)?;
+    afterwards::each_has_its_own(probe)
 }
 
 /// Every method to every route, and to none.

@@ -4,21 +4,18 @@ use super::{
     COUNTER, MetricsProbe,
     counter_delta::{CounterDelta, labels},
     counting::curl,
-    row,
+    invented, row,
 };
 use crate::{check::Failure, harness::random::random_word, tools::prometheus::exposition::Sample};
 
 /// The number of different paths or methods to try.
 const TRIED: usize = 4;
 
-/// Not HTTP methods by any standard.
-const INVENTED: [&str; TRIED] = ["BREW", "FOO1", "get", "X-Y"];
-
 pub fn check_all(probe: &MetricsProbe) {
     let results = probe.results;
     results.check(row::NAMES_THE_ROUTE, || names_the_route(probe));
     results.check(row::GROUPS_UNMATCHED, || groups_unmatched(probe));
-    results.check(row::BOUNDS_METHODS, || bounds_methods(probe));
+    results.check(row::BOUNDS_METHODS, || invented::bounds_methods(probe));
 }
 
 fn names_the_route(probe: &MetricsProbe) -> Result<(), Failure> {
@@ -148,41 +145,6 @@ fn groups_near_misses(probe: &MetricsProbe, unmatched: &Sample) -> Result<(), Fa
         }
     }
     Ok(())
-}
-
-/// They may share a series, but none may have one of its own.
-fn bounds_methods(probe: &MetricsProbe) -> Result<(), Failure> {
-    let before = probe.scrape()?;
-    for method in INVENTED {
-        probe.status(method, "/health", "")?;
-    }
-    // They may not be counted at all, which is right too: then nothing shows that counting has finished.
-    let last = random_word();
-    probe.status("GET", &format!("/readings/{last}"), "")?;
-    let delta = probe.delta_since(&before, |delta| {
-        delta.by(&[("path", "/readings/{sensor}")]) > 0.0
-    })?;
-    let invented = |method: &str| {
-        INVENTED
-            .iter()
-            .any(|word| word.eq_ignore_ascii_case(method))
-    };
-    let own: Vec<_> = delta
-        .0
-        .into_iter()
-        .filter(|(sample, _)| {
-            sample.label("path") != "/readings/{sensor}" && invented(sample.label("method"))
-        })
-        .collect();
-    if own.is_empty() {
-        return Ok(());
-    }
-    Err(Failure::new(
-        format!("{} make no series of their own", INVENTED.join(", ")),
-        CounterDelta(own).told(),
-        probe.how_of(&curl(INVENTED[0], "/health", ""), COUNTER),
-    )
-    .perhaps("HTTP lets a client invent methods, and what it invents ends up in the label"))
 }
 
 /// Requests each once, and returns the delta when all have been counted or the time is up.

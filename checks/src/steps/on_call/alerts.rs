@@ -16,8 +16,10 @@ pub const MEMORY: Kind = ("MemoryHigh", "ticket", true);
 /// By `absent(up)`; by `up == 0` it has an instance, see [`with_instance`].
 pub const GONE: Kind = ("TargetGone", "page", false);
 
-/// An extra of step 6.
+/// Extras of step 6.
 pub const POOL: Kind = ("PoolUsedUp", "page", true);
+const SLOW: Kind = ("SlowAnswers", "ticket", false);
+const BUDGET: Kind = ("BudgetBurns", "ticket", false);
 
 /// An extra of step 6. It has neither a job nor an instance.
 pub const WATCHDOG: [(&str, &str); 2] = [("alertname", "Watchdog"), ("severity", NOBODY)];
@@ -72,8 +74,9 @@ pub fn invented(severity: &str) -> Labels {
 /// Alerts of this severity that differ in all that may matter: those of step 6, and others that a colleague may add tomorrow, with and
 /// without an instance, of this service and of another one, and with each label that a route of the file matches.
 pub fn sample_alerts(severity: &str, config: &Config) -> Vec<Labels> {
-    let known = ALL.iter().filter(|(_, its, _)| *its == severity);
-    let mut alerts: Vec<Labels> = known.map(|kind| labels(*kind, JOB)).collect();
+    let known = ALL.into_iter().chain([POOL, SLOW, BUDGET]);
+    let known = known.filter(|(_, its, _)| *its == severity);
+    let mut alerts: Vec<Labels> = known.map(|kind| labels(kind, JOB)).collect();
     alerts.extend(alerts.clone().into_iter().map(with_instance));
     alerts.extend([invented(severity), with_instance(invented(severity))]);
     // As in the lesson, where all runs on one machine.

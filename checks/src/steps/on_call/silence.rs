@@ -158,7 +158,7 @@ fn strangers() -> Vec<(Labels, Labels, &'static str)> {
     pairs
 }
 
-/// What a colleague adds may be called similarly: it does not silence.
+/// What a colleague adds may be called similarly: it does not silence, and it is not silenced.
 fn similar() -> Vec<(Labels, Labels, &'static str)> {
     const ANOTHER: &str =
         "an alert with a similar name is another alert: a pattern without an end matches it, too";
@@ -166,7 +166,15 @@ fn similar() -> Vec<(Labels, Labels, &'static str)> {
     let rules = [(DATABASE, ERRORS), (GONE, ERRORS), (GONE, DATABASE)];
     let pairs = rules.map(|(source, target)| {
         let sources = namesakes(&here(source)).into_iter();
-        sources.map(move |similar| (similar, here(target), ANOTHER))
+        let sources = sources.map(move |similar| (similar, here(target), ANOTHER));
+        // A name that goes on, and all that is about the database, may be meant.
+        let targets = if target == ERRORS {
+            namesakes(&here(target)).split_off(2)
+        } else {
+            Vec::new()
+        };
+        let targets = targets.into_iter();
+        sources.chain(targets.map(move |similar| (here(source), similar, ANOTHER)))
     });
     pairs.into_iter().flatten().collect()
 }

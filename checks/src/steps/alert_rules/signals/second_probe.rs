@@ -14,7 +14,7 @@ use crate::{
 
 /// How long it may take until a later one says so: twice the 15 s from probe to probe, because on a busy laptop one probe may be
 /// given up that would have been answered, then what a probe may take, and then some.
-const NEXT: Duration = Duration::from_secs(35);
+pub const NEXT: Duration = Duration::from_secs(35);
 
 /// When the second probe has been sent, counted from the start of the program, however the first one ended: half as much again as
 /// the 15 s, for a busy laptop.

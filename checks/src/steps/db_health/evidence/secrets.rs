@@ -66,6 +66,13 @@ impl Login {
         server.url(&format!("{}:{first}%40{second}", self.user), &self.database)
     }
 
+    /// The same, with the login in the query, as libpq allows.
+    pub fn url_with_query(&self, server: &FakePostgres) -> String {
+        let (port, [first, second]) = (server.port(), &self.password);
+        let login = format!("user={}&password={first}%40{second}", self.user);
+        format!("postgres://127.0.0.1:{port}/{}?{login}", self.database)
+    }
+
     /// Each of these stands for the password, however it is encoded or shortened.
     pub fn pieces(&self) -> impl Iterator<Item = &str> {
         self.parts(PIECE)

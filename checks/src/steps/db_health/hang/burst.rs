@@ -7,10 +7,12 @@ use std::{
 
 use crate::{
     harness::{
+        clients::{Client, patient},
         fake_postgres::FakePostgres,
         http::{ANSWER_LIMIT, Answer, NoAnswer},
         poll,
         program::Program,
+        threads::joined,
     },
     steps::db_health::PATH,
 };
@@ -43,6 +45,8 @@ fn burst() -> usize {
 /// What happened during the burst.
 pub struct BurstResult {
     pub answers: Vec<(&'static str, Result<Answer, NoAnswer>)>,
+    /// What a caller got that wanted to wait for longer.
+    pub patient: (Client, Result<Answer, NoAnswer>),
     /// Answers of `/health` that took longer than [`SWIFT`].
     pub slow: usize,
     /// The number of threads that the program has got in the meantime, where they can be counted.
@@ -61,7 +65,9 @@ impl BurstResult {
         let late = |(_, answer): &(&str, Result<Answer, NoAnswer>)| {
             matches!(answer, Err(NoAnswer::TooSlow(_)))
         };
-        self.slow > MAY_BE_SLOW || self.answers.iter().any(late)
+        self.slow > MAY_BE_SLOW
+            || self.answers.iter().any(late)
+            || late(&("GET", self.patient.1.clone()))
     }
 }
 
@@ -84,7 +90,11 @@ pub fn meanwhile(program: &Program, server: &FakePostgres) -> BurstResult {
 
         // A probe that is given up may pass its turn on while its statement still hangs: to one that came later.
         thread::sleep(left(LATER));
-        let later = scope.spawn(|| program.get(PATH));
+        let patient = patient::client();
+        let later = scope.spawn({
+            let patient = patient.clone();
+            move || program.ask_as(&patient, "GET", PATH)
+        });
         let mut hanging = server.unanswered();
         poll::is_done(left(ALL_ANSWERED), PACE, || {
             hanging = hanging.max(server.unanswered());
@@ -102,6 +112,7 @@ pub fn meanwhile(program: &Program, server: &FakePostgres) -> BurstResult {
         let logged = poll::is_done(LATER, PACE, || program.log.warnings(logged, "") > 0);
         BurstResult {
             answers,
+            patient: (patient, joined(later)),
             slow,
             threads_added,
             logged,

@@ -19,6 +19,21 @@ const BLOCKS: &str = "/health hangs, too: the question blocks its worker thread,
 const NOBODY_ENDS_IT: &str =
     "neither the pool nor libpq ends the wait for a database that is frozen";
 
+/// A caller that would wait for longer is not made to.
+pub fn nobody_waits_longer(question: &Question, seen: &BurstResult) -> Result<(), Failure> {
+    let (patient, answer) = &seen.patient;
+    let waited = question.by(patient).status(503, answer.clone());
+    waited.map(drop).map_err(|failure| Failure {
+        expected: format!(
+            "{}, within 2 s, whatever the caller asks for",
+            failure.expected
+        ),
+        ..failure.perhaps(
+            "the caller chooses the time limit: then a stranger can hold the turn for as long",
+        )
+    })
+}
+
 pub fn all_503(question: &Question, seen: &BurstResult) -> Result<(), Failure> {
     let answers = &seen.answers;
     let all = answers.len();
