@@ -1,14 +1,16 @@
 //! Whether `RUST_LOG` means to the program what it means to env_logger.
 
+mod again;
+
 use std::thread;
 
 use super::{
     joined,
-    service::{ARRIVAL, Context, PACE, RunningService, curl},
+    service::{ARRIVAL, Context, curl},
 };
 use crate::{
     check::Failure,
-    harness::{fake_postgres::State, poll, text::printable},
+    harness::{fake_postgres::State, text::printable},
 };
 
 /// An event of the service or of a library: what its line contains, and what it is called in a message.
@@ -144,7 +146,7 @@ fn obeys(context: &Context, form: &Form) -> Result<(), Failure> {
         }
     }
     if form.rust_log == "warn" {
-        is_told_again(&service)?;
+        again::is_told(&service)?;
     }
     match service.events().first() {
         Some(event) if form.rust_log == "off" => failed(
@@ -154,28 +156,6 @@ fn obeys(context: &Context, form: &Form) -> Result<(), Failure> {
         ),
         _ => Ok(()),
     }
-}
-
-/// The same event, right after the first one: at this level nothing is logged in between.
-fn is_told_again(service: &RunningService) -> Result<(), Failure> {
-    let (Mark(text, name), (method, target)) = (WARNED, RESET);
-    let told = || {
-        let lines = service.program.log.lines(0);
-        lines.iter().filter(|line| line.text.contains(text)).count()
-    };
-    let before = told();
-    service.ask(method, target, &[], "")?;
-    if poll::is_done(ARRIVAL, PACE, || told() > before) {
-        return Ok(());
-    }
-    let curl = curl(method, target, "");
-    let once = service.event(text).map(|event| format!("once:\n{event}"));
-    Err(service.failure(
-        &format!("{curl}\n{curl}"),
-        format!("{name} twice: it happened twice"),
-        once.unwrap_or_else(|| service.instead_of(text)),
-        "an event that says the same as the one before is left out: then nobody can count them",
-    ))
 }
 
 /// The likely cause when an event is missing.

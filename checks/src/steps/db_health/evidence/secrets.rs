@@ -27,8 +27,7 @@ const SENTENCES: [&str; 9] = [
 /// Headers that say nothing about the database.
 const OTHER_HEADERS: [&str; 2] = ["connection", "date"];
 
-/// The letters of a password: no other text has four of them in a row. The length of each of its words, and of the shortest part that
-/// is recognised.
+/// The letters of a password: no other text has four of them in a row. The length of its words, and of the shortest part searched.
 const LETTERS: [char; 7] = ['j', 'k', 'q', 'v', 'w', 'x', 'z'];
 const WORD: usize = 12;
 const PIECE: usize = 4;
