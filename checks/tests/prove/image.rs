@@ -24,7 +24,7 @@ use crate::common::{
 };
 
 /// How many tests build and run an image at a time: they mostly wait, for Docker and for the probes of a container.
-const AT_A_TIME: usize = 4;
+const AT_A_TIME: usize = 5;
 
 /// Copies of the workspace to build from. Each is used by one test at a time.
 pub struct Images {

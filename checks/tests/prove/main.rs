@@ -48,7 +48,7 @@ const WORKSPACES_AT_A_TIME: usize = 2;
 const AT_A_TIME: usize = 16;
 
 /// Whole stacks, which come first, and images: they mostly wait.
-const AT_A_TIME_IN_DOCKER: usize = 5;
+const AT_A_TIME_IN_DOCKER: usize = 6;
 
 /// A fuzzer takes a whole core, while hostile programs are mostly waited for; how much memory the process takes is looked at.
 const FUZZERS_AT_A_TIME: usize = 3;
