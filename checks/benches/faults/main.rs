@@ -57,7 +57,7 @@ fn main() -> anyhow::Result<()> {
     let mut stage = Stage::new(Postgres::create(&programs)?)?;
     println!("{}", stage.postgres.version()?);
     println!("{}", seen::HEAD);
-    let mut broken = Vec::new();
+    let (mut broken, mut left_out) = (Vec::new(), Vec::new());
     for scene in &SCENES {
         if wanted
             .as_ref()
@@ -66,7 +66,7 @@ fn main() -> anyhow::Result<()> {
             continue;
         }
         if let Some(why) = (scene.lacks)() {
-            println!("\"{}\" is left out: {why}.", scene.name);
+            left_out.push(format!("\"{}\" is left out: {why}.", scene.name));
         } else {
             let seen = play(scene, &mut stage, &executable).context(scene.name)?;
             println!("{}", seen.row(scene.name));
@@ -74,6 +74,7 @@ fn main() -> anyhow::Result<()> {
         }
     }
     println!();
+    left_out.iter().for_each(|scene| println!("{scene}"));
     match broken.as_slice() {
         [] => println!("Every promise was kept."),
         broken => broken.iter().for_each(|promise| println!("- {promise}")),

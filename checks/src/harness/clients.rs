@@ -120,12 +120,12 @@ fn with_other_request_lines(word: &str, plain: &str) -> [Client; 3] {
         },
         Client {
             query: format!("?{word}=1"),
-            ..client(&format!("--url-query {word}=1"), plain)
+            ..client(&format!("-G -d {word}=1"), plain)
         },
         // A person who wants to know more.
         Client {
             query: format!("?{MORE}"),
-            ..client(&format!("--url-query '+{MORE}'"), plain)
+            ..client(&format!("-G -d '{MORE}'"), plain)
         },
     ]
 }

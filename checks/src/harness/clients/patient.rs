@@ -9,7 +9,7 @@ pub fn client() -> Client {
     Client {
         query: format!("?{WAIT}"),
         ..super::client(
-            &format!("--url-query '+{WAIT}' -H 'Prefer: wait=30' -H 'X-Timeout: 30'"),
+            &format!("-G -d '{WAIT}' -H 'Prefer: wait=30' -H 'X-Timeout: 30'"),
             &format!(
                 "User-Agent: {USER_AGENT}\r\nAccept: */*\r\nPrefer: wait=30\r\nX-Timeout: 30\r\n"
             ),

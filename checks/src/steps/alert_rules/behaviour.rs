@@ -1,4 +1,4 @@
-//! The behaviour of the rules: promtool plays every scenario to each alert.
+//! The behaviour of the rules: promtool plays every scenario to each alert, and those in which it sees the same in one go.
 
 mod answers;
 mod inputs;
@@ -113,7 +113,7 @@ pub fn watchdogs(scenario: &Scenario) -> String {
 
 const EXPRESSIONS: &str = "  promql_expr_test:\n";
 
-/// The only question: for the result of an expression half an hour after the end, which should have none.
+/// The only question: for the result of an expression at the end of what is played, which should have none.
 pub fn expression(expr: &str, scenario: &Scenario) -> String {
     EXPRESSIONS.to_owned() + &result_of(expr, scenario)
 }

@@ -7,7 +7,7 @@ mod pool;
 mod series;
 
 use counter::{Counter, PROBES, REQUESTS};
-use drawn::{DRAWN, Machine};
+use drawn::{DRAWN, MOST, Machine};
 use pool::Connections;
 
 use crate::tools::prometheus::exposition::Sample;
@@ -58,9 +58,10 @@ impl Metrics {
         metrics
     }
 
-    /// There are so many instances of the service.
+    /// There are so many instances of the service, at most [`MOST`].
     pub fn has_instances(&mut self, count: usize) {
         let (minutes, thousands) = (self.other.up.len(), self.other.thousands);
+        assert!(count <= MOST, "there are machines for {MOST} instances");
         self.app.truncate(count);
         for machine in &DRAWN.machines[self.app.len()..count] {
             self.app

@@ -22,8 +22,9 @@ use asking::{asks, asks_beside_another, reuses};
 const FIRST: usize = 5;
 const AT_ONCE: usize = 8;
 
-/// The number of probes that are looked at when the database has come back.
-const WATCHED: usize = 3;
+/// The number of probes that are looked at when the database has come back, and what a learner does to see the same.
+const AFTERWARDS: usize = 3;
+const ASK_BEFORE: &str = "(ask once before Enter, and again right after it)";
 
 pub fn check_all(context: &Context) -> Result<(), Stop> {
     let results = context.results;
@@ -72,10 +73,11 @@ pub fn check_all(context: &Context) -> Result<(), Stop> {
     server.switch(State::Up);
     results.check(row::RECOVERS, || {
         let question = question_after(&program, launch, &State::Refusing);
-        believes(&question, &server)?;
-        recovers(&question).map_err(|failure| {
+        let believed = believes(&question, &server);
+        let recovered = recovers(&question).map_err(|failure| {
             failure.perhaps("it remembers that the database was down instead of asking again")
-        })
+        });
+        recovered.and_then(|answer| believed.map(|()| answer))
     });
     context.collect(setup, &State::Up, "");
     Ok(())
@@ -126,7 +128,7 @@ fn answers_at_once(question: &Question) -> Result<(), Failure> {
 fn believes(question: &Question, server: &FakePostgres) -> Result<(), Failure> {
     /// More than it takes when nothing is waited for, less than any time limit.
     const SWIFT: Duration = Duration::from_millis(500);
-    for _ in 0..WATCHED {
+    for _ in 0..AFTERWARDS {
         let before = server.questions();
         let Ok(answer) = question.program.get(PATH) else {
             continue;
@@ -135,9 +137,13 @@ fn believes(question: &Question, server: &FakePostgres) -> Result<(), Failure> {
         if was_asked && answer.status == 503 {
             let found = format!("the database answered the SELECT 1 of this probe\n{answer}");
             let failure = question.failure("200 OK as soon as a SELECT 1 is answered", found);
-            return Err(question.repeated(WATCHED, failure).perhaps(
-                "several good answers in a row are waited for, or an earlier result is told",
-            ));
+            let failure = question.repeated(AFTERWARDS, failure);
+            return Err(Failure {
+                how: format!("{}\n{ASK_BEFORE}", failure.how),
+                ..failure.perhaps(
+                    "several good answers in a row are waited for, or an earlier result is told",
+                )
+            });
         }
     }
     Ok(())

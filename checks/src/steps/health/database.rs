@@ -33,7 +33,7 @@ const PACE: Duration = Duration::from_millis(100);
 
 const ASKS: &str = "the handler asks the database: that is what /health/db is for";
 
-/// A database whose host has a name that nobody knows: none ends with this word, see RFC 2606.
+/// A database whose host has a name that nobody knows: no name ends with .invalid, see RFC 2606.
 const UNKNOWN_HOST: &str = "postgres://me:secret@database.invalid/db";
 
 /// Without any address of a database in the environment, and with one that leads nowhere, the answers are the same.

@@ -91,7 +91,8 @@ fn tests(scrape: &Scrape, rules: &Rules) -> [String; 2] {
 }
 
 /// The numbers of scenarios in which these rules see the same until the shorter one is over, and are asked for nothing else: the
-/// longest, which is played for all of them, comes first. A rule about memory sees the same in most of them.
+/// longest, which is played for all of them, comes first. A rule about memory sees the same in most of them. No trouble begins after the end
+/// of a shorter one.
 fn alike(inputs: &[Input]) -> Vec<Vec<usize>> {
     let mut by_length: Vec<usize> = (0..inputs.len()).collect();
     by_length.sort_by_key(|number| Reverse(SCENARIOS[*number].minutes()));

@@ -1,5 +1,5 @@
-//! What is drawn: once in a run, so that scenarios differ only in what happens. What an alert does not see of it, it need not be
-//! played again.
+//! What is drawn: once in a run, so that scenarios differ only in what happens. One whose difference an alert does not see need not
+//! be played to it again.
 
 use std::{array, sync::LazyLock};
 
@@ -9,7 +9,7 @@ use crate::harness::random::{random_number, random_word};
 const MIB: f64 = 1_048_576.0;
 
 /// The most instances that a scenario has.
-const MOST: usize = 8;
+pub const MOST: usize = 8;
 
 pub static DRAWN: LazyLock<Drawn> = LazyLock::new(|| Drawn {
     machines: array::from_fn(|_| Machine::drawn()),

@@ -62,12 +62,10 @@ pub struct BurstResult {
 impl BurstResult {
     /// Whether anything took longer than it may.
     pub fn is_late(&self) -> bool {
-        let late = |(_, answer): &(&str, Result<Answer, NoAnswer>)| {
-            matches!(answer, Err(NoAnswer::TooSlow(_)))
-        };
+        let late = |answer: &Result<Answer, NoAnswer>| matches!(answer, Err(NoAnswer::TooSlow(_)));
         self.slow > MAY_BE_SLOW
-            || self.answers.iter().any(late)
-            || late(&("GET", self.patient.1.clone()))
+            || self.answers.iter().any(|(_, answer)| late(answer))
+            || late(&self.patient.1)
     }
 }
 

@@ -86,6 +86,7 @@ pub fn asks_beside_another(question: &Question, server: &FakePostgres) -> Result
     let how = failure
         .how
         .replace("curl -i", "seq 200 | xargs -P 50 -I{} curl -is");
+    let how = format!("{how}\n(the first terminal should count 200 times SELECT 1)");
     Err(Failure { how, ..failure }
         .perhaps("probes share one answer: its question was sent before the second probe came"))
 }
