@@ -102,7 +102,7 @@ pub fn sample_alerts(severity: &str, config: &Config) -> Vec<Labels> {
 }
 
 /// The same alert under other names, which begin or end like its own.
-pub fn namesakes(labels: &Labels) -> Vec<Labels> {
+pub fn namesakes(labels: &Labels) -> [Labels; 4] {
     let name = &labels["alertname"];
     let is_capital = |&(at, letter): &(usize, char)| at > 0 && letter.is_uppercase();
     let second = name.char_indices().find(is_capital).map_or(0, |(at, _)| at);
@@ -119,7 +119,7 @@ pub fn namesakes(labels: &Labels) -> Vec<Labels> {
         labels.insert("alertname".to_owned(), name);
         labels
     };
-    names.map(named).into()
+    names.map(named)
 }
 
 /// The labels in amtool's format: `alertname=DatabaseDown job=app severity=page`.
