@@ -1,5 +1,7 @@
 //! `promtool`, which behaves exactly as Prometheus would: from the PATH, or else from Prometheus's image.
 
+use std::sync::{Mutex, PoisonError};
+
 use crate::{
     harness::{run, scratch::File},
     tools::{container::PROMETHEUS, source::Source},
@@ -66,12 +68,19 @@ impl Promtool {
     }
 }
 
-/// The version of `promtool`.
+/// The version of `promtool`, which is asked once: it takes a twentieth of a second of processor time to say so.
 fn version(promtool: &Source) -> Option<String> {
+    static KNOWN: Mutex<Vec<(Source, String)>> = Mutex::new(Vec::new());
+    let mut known = KNOWN.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some((_, version)) = known.iter().find(|(source, _)| source == promtool) {
+        return Some(version.clone());
+    }
     let output = promtool.run(("promtool", &PROMETHEUS), &["--version"], &[]);
     let output = output.ok()?;
     let text = [output.stdout, output.stderr].concat();
-    version_in(&String::from_utf8_lossy(&text)).map(str::to_owned)
+    let version = version_in(&String::from_utf8_lossy(&text))?.to_owned();
+    known.push((promtool.clone(), version.clone()));
+    Some(version)
 }
 
 /// `3.5.0` in `promtool, version 3.5.0 (branch: HEAD, revision: 8be3a9560fbdd18a94dedec4b747c35178177202)`
