@@ -73,6 +73,7 @@ fn with_other_headers(word: &str, plain: &str) -> Vec<Client> {
         ),
         wishing_for("text/html"),
         wishing_for("application/xml;q=0.9"),
+        wishing_for("application/health+json"),
         // As Prometheus does, which takes plain text, too.
         wishing_for("application/openmetrics-text;version=1.0.0;q=0.5,text/plain;q=0.3"),
     ]

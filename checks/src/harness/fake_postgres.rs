@@ -96,6 +96,15 @@ impl FakePostgres {
         )
     }
 
+    /// The same with the login in the query, as libpq allows: `user=me&password=secret`.
+    pub fn url_with_query(&self, login: &str, database: &str) -> String {
+        format!(
+            "postgres://{}:{}/{database}?{login}",
+            Ipv4Addr::LOCALHOST,
+            self.port
+        )
+    }
+
     /// [`FakePostgres::url`] with random names and a password, which the server asks for.
     pub fn random_url(&self) -> String {
         let [user, password, database] = [random_word(), random_word(), random_word()];

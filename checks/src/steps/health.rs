@@ -1,6 +1,7 @@
 //! Step 1: `GET /health` says that the process can answer, whatever else is broken.
 
 mod database;
+mod methods;
 mod pace;
 mod paths;
 mod secrets;
@@ -28,6 +29,7 @@ checks! {
     KEEPS_SECRETS = Core, "health.keeps-secrets", "no answer or log shows a password", "Say it as JSON", needs ANSWERS_200;
     FORBIDS_CACHING = Core, "health.forbids-caching", "Cache-Control: no-store on every answer", "Forbid keeping it", needs ANSWERS_200;
     ANSWERS_HEAD = Core, "health.answers-head", "HEAD answers as GET does, without a body", "Answer HEAD too", needs KEEPS_ANSWERING;
+    REFUSES_OTHER_METHODS = Core, "health.refuses-other-methods", "405 or 404 to every other method", "Answer HEAD too", needs KEEPS_ANSWERING;
     LEAVES_THE_DATABASE_ALONE = Core, "health.leaves-the-database-alone", "/health asks no database, never waits", "Ask nobody else", needs KEEPS_ANSWERING;
     LEAVES_OTHER_PATHS_ALONE = Core, "health.leaves-other-paths-alone", "other paths are still 404 Not Found", "Wire the route", needs KEEPS_ANSWERING;
 }
@@ -78,8 +80,12 @@ pub fn verify(subject: &Subject, results: &Results) -> Result<(), Stop> {
     };
     // Started early: a task that watches the database in the background needs time to see that there is none.
     let nobody = FakePostgres::start(State::Refusing)?;
-    let url = nobody.url(&format!("{}:{password}", random_word()), &random_word());
+    let (user, name) = (random_word(), random_word());
+    let url = nobody.url(&format!("{user}:{password}"), &name);
     let refusing = Launch::new(executable).database(url, State::Refusing);
+    let login = format!("user={user}&password={password}");
+    let with_query =
+        Launch::new(executable).database(nobody.url_with_query(&login, &name), State::Refusing);
     let without = Program::start(&refusing);
 
     results.check(row::KEEPS_ANSWERING, || keeps_answering(&question));
@@ -87,6 +93,9 @@ pub fn verify(subject: &Subject, results: &Results) -> Result<(), Stop> {
         let head = question.with_head();
         head.expect_head_matches(&answer, program.head(PATH))?;
         question.expect_head_matches_by_each_client()
+    });
+    results.check(row::REFUSES_OTHER_METHODS, || {
+        methods::are_refused(&question)
     });
     results.check(row::LEAVES_THE_DATABASE_ALONE, || {
         let without = without?;
@@ -96,7 +105,7 @@ pub fn verify(subject: &Subject, results: &Results) -> Result<(), Stop> {
         pace::writes_nothing(&question)
     });
     results.check(row::LEAVES_OTHER_PATHS_ALONE, || paths::are_404(&question));
-    forms(results, &question, (&password, &refusing));
+    forms(results, &question, &password, &[refusing, with_query]);
     Ok(())
 }
 
@@ -131,7 +140,7 @@ fn keeps_answering(question: &Question) -> Result<(), Failure> {
 }
 
 /// What must hold for everything that was answered, and for all that was written.
-fn forms(results: &Results, question: &Question, (password, launch): (&str, &Launch)) {
+fn forms(results: &Results, question: &Question, password: &str, refusing: &[Launch; 2]) {
     let exchanges = question.program.exchanges();
     let answered: Vec<_> = exchanges
         .iter()
@@ -152,7 +161,8 @@ fn forms(results: &Results, question: &Question, (password, launch): (&str, &Lau
         })
     });
     results.check(row::KEEPS_SECRETS, || {
-        secrets::are_not_shown(question.program, &exchanges, password, launch)?;
-        secrets::are_never_logged(password, launch)
+        secrets::are_not_shown(question.program, &exchanges, password, &refusing[0])?;
+        let mut launches = refusing.iter();
+        launches.try_for_each(|launch| secrets::are_never_logged(password, launch))
     });
 }

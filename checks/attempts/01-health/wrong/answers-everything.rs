@@ -2,6 +2,7 @@
 //!
 //! Why a learner writes it: `default_service` is found first, and it works whatever the path is called.
 //! Fails: health.leaves-other-paths-alone
+//! Fails: health.refuses-other-methods
 
 use actix_web::{HttpResponse, web};
 use serde_json::json;

@@ -35,12 +35,12 @@ impl Launch {
             State::Up => (None, None, ""),
             State::Refusing if !self.repaired => (
                 None,
-                Some("DATABASE_URL=postgres://me:secret@127.0.0.1:1/db".to_owned()),
+                Some(self.url_at("127.0.0.1:1/db")),
                 "(nothing listens on port 1)",
             ),
             broken => (
                 Some(format!("cargo verify database {}", name(broken))),
-                Some(self.broken_url()),
+                Some(self.url_at(&format!("127.0.0.1:{BROKEN_DATABASE_PORT}/workshop"))),
                 REMARK,
             ),
         };
@@ -69,8 +69,7 @@ impl Launch {
     }
 
     /// The login stands where it stood in the URL that was used: before the host, or behind the name.
-    fn broken_url(&self) -> String {
-        let at = format!("127.0.0.1:{BROKEN_DATABASE_PORT}/workshop");
+    fn url_at(&self, at: &str) -> String {
         if self.database_url.contains("?user=") {
             format!("DATABASE_URL='postgres://{at}?user=me&password=secret'")
         } else {

@@ -36,11 +36,15 @@ const ASKS: &str = "the handler asks the database: that is what /health/db is fo
 /// A database whose host has a name that nobody knows: no name ends with .invalid, see RFC 2606.
 const UNKNOWN_HOST: &str = "postgres://me:secret@database.invalid/db";
 
+/// A database in a file that is not there.
+const NO_FILE: &str = "not-there.sqlite3";
+
 /// Without any address of a database in the environment, and with one that leads nowhere, the answers are the same.
 pub fn needs_no_address(question: &Question, executable: &Path) -> Result<(), Failure> {
     for (address, words) in [
         (UNSET, "without a DATABASE_URL as well"),
         (UNKNOWN_HOST, "whatever DATABASE_URL says"),
+        (NO_FILE, "with a DATABASE_URL that names a file as well"),
     ] {
         needs_none_like(question, executable, address, words)?;
     }

@@ -8,8 +8,20 @@ use crate::{
 };
 
 /// Other addresses that a probe may be set to.
-const OTHERS: [&str; 8] = [
-    "/", "/health/", "/Health", "/healthz", "/livez", "/ready", "/ping", "/status",
+const OTHERS: [&str; 13] = [
+    "/",
+    "/health/",
+    "/Health",
+    "/healthz",
+    "/health/live",
+    "/health/liveness",
+    "/health/ready",
+    "/live",
+    "/livez",
+    "/ready",
+    "/readyz",
+    "/ping",
+    "/status",
 ];
 
 pub fn are_404(question: &Question) -> Result<(), Failure> {

@@ -67,9 +67,9 @@ impl Login {
 
     /// The same, with the login in the query, as libpq allows.
     pub fn url_with_query(&self, server: &FakePostgres) -> String {
-        let (port, [first, second]) = (server.port(), &self.password);
+        let [first, second] = &self.password;
         let login = format!("user={}&password={first}%40{second}", self.user);
-        format!("postgres://127.0.0.1:{port}/{}?{login}", self.database)
+        server.url_with_query(&login, &self.database)
     }
 
     /// Each of these stands for the password, however it is encoded or shortened.
