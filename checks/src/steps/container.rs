@@ -33,6 +33,7 @@ checks! {
     ASKS_AT_THE_RIGHT_PACE = Core, "container.asks-at-the-right-pace", "the HEALTHCHECK has the lesson's times", "HEALTHCHECK", needs HEALTH_IS_IN_THE_IMAGE;
     ANSWERS_FROM_OUTSIDE = Core, "container.answers-from-outside", "the published port answers /health", "Nothing but the binary", needs IS_HEALTHY;
     IS_NOT_ROOT = Core, "container.is-not-root", "the program does not run as root", "Nothing but the binary", needs IS_HEALTHY;
+    WRITES_NOWHERE = Core, "container.writes-nowhere", "the image has no folder to write to", "Nothing but the binary", needs IS_HEALTHY;
     NOTICES_A_CLOSED_PORT = Core, "container.notices-a-closed-port", "unhealthy when no server listens", "Ask yourself", needs HEALTH_IS_IN_THE_IMAGE;
     NOTICES_A_503 = Core, "container.notices-a-503", "unhealthy when /health answers 503", "HEALTHCHECK", needs HEALTH_IS_IN_THE_IMAGE;
     NOTICES_A_HANG = Core, "container.notices-a-hang", "unhealthy when the program hangs", "Ask yourself", needs IS_HEALTHY;
@@ -73,6 +74,7 @@ fn stack(subject: &Subject, results: &Results) -> Result<(), Stop> {
     context.check(row::ASKS_AT_THE_RIGHT_PACE, healthcheck::timings)?;
     context.check(row::ANSWERS_FROM_OUTSIDE, outside::answers)?;
     context.check(row::IS_NOT_ROOT, outside::is_not_root)?;
+    context.check(row::WRITES_NOWHERE, outside::writes_nowhere)?;
     context.check(row::NOTICES_A_503, status_503::is_noticed)?;
     wrong_port::start(context)?;
     context.check(row::NOTICES_A_HANG, hang::is_noticed)?;

@@ -66,6 +66,12 @@ impl Context<'_> {
         })
     }
 
+    /// The learner's command for a part of the image.
+    pub fn inspects(&self, part: &str) -> String {
+        let build = &self.build;
+        format!("{build} -t mine\ndocker inspect -f '{{{{json {part}}}}}' mine")
+    }
+
     /// [`Results::try_check`], with this context.
     pub fn check(
         &self,

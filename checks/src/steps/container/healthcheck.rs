@@ -13,16 +13,31 @@ const DEFAULT: Duration = Duration::from_secs(30);
 const DEFAULT_RETRIES: u32 = 3;
 
 pub fn is_there(context: &Context) -> Result<(), Stop> {
-    if context.project.image_config()?.healthcheck().is_some() {
-        return Ok(());
+    let config = context.project.image_config()?;
+    if let Some(program) = config.probe().first() {
+        return is_found_anywhere(context, program);
     }
     let failure = Failure::new(
         "a HEALTHCHECK in the image",
         "the image has none: started without this compose.yaml, nothing says how it is",
-        how(context),
+        context.inspects(".Config.Healthcheck"),
     );
     let perhaps = "it stands in compose.yaml, or in a stage of the Dockerfile that is not the last";
     Err(failure.perhaps(perhaps).into())
+}
+
+/// A program with a `/` in its name is not looked for on the PATH: where it begins decides.
+fn is_found_anywhere(context: &Context, program: &str) -> Result<(), Stop> {
+    if program.starts_with('/') || !program.contains('/') {
+        return Ok(());
+    }
+    Err(Failure::new(
+        "a HEALTHCHECK that names its program as ENTRYPOINT does, from / on",
+        format!("CMD {program}"),
+        context.inspects(".Config.Healthcheck"),
+    )
+    .perhaps("it is found from the working directory only: started with another one, the container never becomes healthy")
+    .into())
 }
 
 pub fn timings(context: &Context) -> Result<(), Stop> {
@@ -48,14 +63,11 @@ pub fn timings(context: &Context) -> Result<(), Stop> {
             );
         }
     }
-    Err(Failure::new(expected, found, how(context))
-        .perhaps_if((!causes.is_empty()).then(|| causes.join("\n")))
-        .into())
-}
-
-fn how(context: &Context) -> String {
-    let build = &context.build;
-    format!("{build} -t mine\ndocker inspect -f '{{{{json .Config.Healthcheck}}}}' mine")
+    Err(
+        Failure::new(expected, found, context.inspects(".Config.Healthcheck"))
+            .perhaps_if((!causes.is_empty()).then(|| causes.join("\n")))
+            .into(),
+    )
 }
 
 /// The lesson's is 1 s. Docker's own default, for those who know it.

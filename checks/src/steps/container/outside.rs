@@ -55,11 +55,23 @@ pub fn is_not_root(context: &Context) -> Result<(), Stop> {
     Err(Failure::new(
         "a USER that is not root",
         found,
-        format!(
-            "{} -t mine\ndocker inspect -f '{{{{json .Config.User}}}}' mine",
-            context.build
-        ),
+        context.inspects(".Config.User"),
     )
     .perhaps(perhaps)
+    .into())
+}
+
+/// A volume can be written to, whatever compose.yaml says about the rest.
+pub fn writes_nowhere(context: &Context) -> Result<(), Stop> {
+    let config = context.project.image_config()?;
+    let Some(folder) = config.volumes().next() else {
+        return Ok(());
+    };
+    Err(Failure::new(
+        "no VOLUME in the image: the program keeps nothing on the disk",
+        format!("VOLUME {folder}"),
+        context.inspects(".Config.Volumes"),
+    )
+    .perhaps("an intruder finds a place for his files, and each container leaves a volume behind")
     .into())
 }

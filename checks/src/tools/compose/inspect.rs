@@ -1,6 +1,8 @@
 //! The fields of `docker inspect` for a container or an image, as far as we use them.
 
-use serde::Deserialize;
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, de::IgnoredAny};
 
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "PascalCase")]
@@ -45,6 +47,8 @@ pub struct Config {
     /// What runs commands in shell form, if it is not the usual one.
     shell: Option<Vec<String>>,
     healthcheck: Option<Healthcheck>,
+    /// The folders of the `VOLUME` instructions.
+    volumes: Option<BTreeMap<String, IgnoredAny>>,
 }
 
 /// A HEALTHCHECK. Durations are in nanoseconds; 0 means that none is given.
@@ -80,6 +84,14 @@ impl Config {
             [_, words @ ..] => words.to_vec(),
             [] => Vec::new(),
         }
+    }
+
+    /// The folders that are volumes.
+    pub fn volumes(&self) -> impl Iterator<Item = &str> {
+        self.volumes
+            .iter()
+            .flat_map(BTreeMap::keys)
+            .map(String::as_str)
     }
 
     /// The HEALTHCHECK, if there is one: `HEALTHCHECK NONE` counts as none.
