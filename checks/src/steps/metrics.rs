@@ -1,6 +1,7 @@
 //! Step 5: `GET /metrics` says how many requests there were, how they ended and how long they took, at a price that no stranger
 //! can drive up.
 
+mod agreement;
 mod counter_delta;
 mod counting;
 mod database;

@@ -28,7 +28,7 @@ pub fn check_all(probe: &MetricsProbe, answer: &Answer) {
             says_text(question, &answer)
         })
     });
-    let scrape = results.check(row::KEEPS_THE_FORMAT, || probe.read(answer));
+    let scrape = results.check(row::KEEPS_THE_FORMAT, || probe.read(&answer.body));
     let Some(scrape) = scrape else {
         return;
     };

@@ -10,6 +10,7 @@ use crate::{
         launch::Launch,
         poll,
         program::Program,
+        raw_http::Connection,
     },
     steps::question::Question,
     tools::prometheus::exposition::{self, Scrape},
@@ -46,11 +47,12 @@ impl<'a> MetricsProbe<'a> {
             answer => answer,
         };
         let answer = self.question(PATH).status(200, answer)?;
-        self.read(&answer)
+        self.read(&answer.body)
     }
 
-    pub fn read(&self, answer: &Answer) -> Result<Scrape, Failure> {
-        exposition::parse(&answer.body).map_err(|malformed| {
+    /// What this text says.
+    pub fn read(&self, text: &str) -> Result<Scrape, Failure> {
+        exposition::parse(text).map_err(|malformed| {
             Failure::new(
                 "every line is a comment or a sample: name{label=\"value\"} 1",
                 format!("line {}: {}", malformed.number, shown(&malformed.line)),
@@ -94,6 +96,21 @@ impl<'a> MetricsProbe<'a> {
     /// The metrics, as soon as they are `enough` or the time is up.
     pub fn scrape_until(&self, enough: impl Fn(&Scrape) -> bool) -> Result<Scrape, Failure> {
         poll::latest(SETTLES, PACE, || self.scrape(), enough)
+    }
+
+    /// The same over one connection, which one worker answers: what another worker keeps to itself is not there.
+    pub fn scrape_one_worker_until(
+        &self,
+        enough: impl Fn(&Scrape) -> bool,
+    ) -> Result<Scrape, Failure> {
+        let mut connection = Connection::open(self.address(), ANSWER_LIMIT).ok();
+        let mut over_it = || {
+            let reply = connection.as_mut()?.ask("GET", PATH, "").ok()?;
+            (reply.status == 200).then(|| String::from_utf8_lossy(&reply.body).into_owned())
+        };
+        // A scrape of the usual kind says why there is none.
+        let scrape = || over_it().map_or_else(|| self.scrape(), |text| self.read(&text));
+        poll::latest(SETTLES, PACE, scrape, enough)
     }
 
     /// Any request, over a connection of its own. Bodies are JSON.
