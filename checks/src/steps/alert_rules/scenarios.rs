@@ -179,9 +179,10 @@ pub const SCENARIOS: [&Scenario; 65] = [
 ];
 
 /// Those in which the texts of the alerts are read.
-pub const TOLD: [&Scenario; 5] = [
+pub const TOLD: [&Scenario; 6] = [
     &DATABASE_DOWN,
     &FIVE_PERCENT,
+    &LATE_READINGS,
     &MEMORY_81,
     &TARGET_DOWN,
     &TARGET_ABSENT,

@@ -6,7 +6,9 @@ use crate::{
     steps::alert_rules::{
         behaviour::told,
         row,
-        scenarios::{DATABASE_DOWN, FIVE_PERCENT, MEMORY_81, Scenario, TARGET_DOWN, TOLD},
+        scenarios::{
+            DATABASE_DOWN, FIVE_PERCENT, LATE_READINGS, MEMORY_81, Scenario, TARGET_DOWN, TOLD,
+        },
     },
 };
 
@@ -60,7 +62,11 @@ pub fn shows_the_value(run: &RuleRun) -> Result<(), Failure> {
 }
 
 /// What the trouble of a scenario is, in percent.
-const SHARES: [(&Scenario, f64); 2] = [(&FIVE_PERCENT, 5.0), (&MEMORY_81, 81.0)];
+const SHARES: [(&Scenario, f64); 3] = [
+    (&FIVE_PERCENT, 5.0),
+    (&LATE_READINGS, 6.0),
+    (&MEMORY_81, 81.0),
+];
 
 /// By how much a share that is shown may differ from it: windows begin before the trouble.
 const ROUNDED: f64 = 0.1;
