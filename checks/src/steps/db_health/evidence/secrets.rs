@@ -187,14 +187,43 @@ impl Secret {
         header.or_else(|| self.is_in(&answer.body).then_some((None, &answer.body)))
     }
 
-    /// A number must stand alone: the port is not told by a duration that has the same digits in it.
+    /// A number must stand alone: the port is not told by a duration, or by a request's id, that has the same digits in it.
     fn is_in(&self, text: &str) -> bool {
         let text = text.to_lowercase();
         let number = self.is_number();
-        let goes_on = |c: char| number && (c.is_ascii_digit() || c == '.');
+        let goes_on = |c: char| number && (c.is_alphanumeric() || c == '.');
         text.match_indices(&self.text).any(|(at, found)| {
             let (before, after) = (&text[..at], &text[at + found.len()..]);
             !before.ends_with(goes_on) && !after.starts_with(goes_on)
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Secret;
+
+    #[test]
+    fn a_port_is_told_where_it_stands_alone() {
+        let port = Secret {
+            what: "is the port of the database".to_owned(),
+            text: "44561".to_owned(),
+        };
+        for told in [
+            "44561",
+            "127.0.0.1:44561, and",
+            r#"{"port":44561}"#,
+            "postgres://me@db:44561/x",
+        ] {
+            assert!(port.is_in(told), "{told}");
+        }
+        for not_told in [
+            "62ed3160-fd82-435d-9816-7e1822b44561",
+            "0.44561 s",
+            "1445612",
+            "44561e0c",
+        ] {
+            assert!(!port.is_in(not_told), "{not_told}");
+        }
     }
 }
