@@ -1,5 +1,6 @@
 //! What must hold for every answer and for the log, whatever the scenario: the form of each answer, and that no secret shows.
 
+mod secret;
 mod secrets;
 
 use std::{
@@ -19,8 +20,8 @@ use crate::{
     steps::question::Question,
 };
 
+use secret::Secret;
 pub use secrets::Login;
-use secrets::Secret;
 
 /// The failures so far. The key is the check, whether the request was a special one, the status and the commands, so that the first
 /// failure of a check does not depend on timing.
