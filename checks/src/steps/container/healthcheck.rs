@@ -20,7 +20,7 @@ pub fn is_there(context: &Context) -> Result<(), Stop> {
     let failure = Failure::new(
         "a HEALTHCHECK in the image",
         "the image has none: started without this compose.yaml, nothing says how it is",
-        context.inspects(".Config.Healthcheck"),
+        how(context),
     );
     let perhaps = "it stands in compose.yaml, or in a stage of the Dockerfile that is not the last";
     Err(failure.perhaps(perhaps).into())
@@ -34,7 +34,7 @@ fn is_found_anywhere(context: &Context, program: &str) -> Result<(), Stop> {
     Err(Failure::new(
         "a HEALTHCHECK that names its program as ENTRYPOINT does, from / on",
         format!("CMD {program}"),
-        context.inspects(".Config.Healthcheck"),
+        how(context),
     )
     .perhaps("it is found from the working directory only: started with another one, the container never becomes healthy")
     .into())
@@ -63,11 +63,13 @@ pub fn timings(context: &Context) -> Result<(), Stop> {
             );
         }
     }
-    Err(
-        Failure::new(expected, found, context.inspects(".Config.Healthcheck"))
-            .perhaps_if((!causes.is_empty()).then(|| causes.join("\n")))
-            .into(),
-    )
+    Err(Failure::new(expected, found, how(context))
+        .perhaps_if((!causes.is_empty()).then(|| causes.join("\n")))
+        .into())
+}
+
+fn how(context: &Context) -> String {
+    context.inspects(".Config.Healthcheck")
 }
 
 /// The lesson's is 1 s. Docker's own default, for those who know it.

@@ -1,7 +1,7 @@
 //! What must hold for every answer and for the log, whatever the scenario: the form of each answer, and that no secret shows.
 
+mod login;
 mod secret;
-mod secrets;
 
 use std::{
     collections::BTreeMap,
@@ -20,8 +20,8 @@ use crate::{
     steps::question::Question,
 };
 
+pub use login::Login;
 use secret::Secret;
-pub use secrets::Login;
 
 /// The failures so far. The key is the check, whether the request was a special one, the status and the commands, so that the first
 /// failure of a check does not depend on timing.

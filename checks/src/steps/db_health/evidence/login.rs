@@ -1,4 +1,4 @@
-//! What no caller may read.
+//! The login to the database, drawn for each run, and what no caller may read of it.
 
 use super::secret::Secret;
 use crate::{
