@@ -86,7 +86,7 @@ pub fn verify(subject: &Subject, results: &Results) -> Result<(), Stop> {
     let login = format!("user={user}&password={password}");
     let with_query =
         Launch::new(executable).database(nobody.url_with_query(&login, &name), State::Refusing);
-    let without = Program::start(&refusing);
+    let without = Program::start(&refusing).map(|program| (program.get(PATH), program));
 
     results.check(row::KEEPS_ANSWERING, || keeps_answering(&question));
     results.check(row::ANSWERS_HEAD, || {
@@ -98,8 +98,9 @@ pub fn verify(subject: &Subject, results: &Results) -> Result<(), Stop> {
         methods::are_refused(&question)
     });
     results.check(row::LEAVES_THE_DATABASE_ALONE, || {
-        let without = without?;
-        database::is_left_alone(&question, (&database, &silent), (&without, &refusing))?;
+        let (at_first, without) = without?;
+        let (silent, refusing) = ((&database, &silent), (&without, &refusing));
+        database::is_left_alone(&question, silent, refusing, at_first)?;
         database::needs_no_address(&question, executable)?;
         pace::waits_for_nothing(&question)?;
         pace::writes_nothing(&question)
@@ -162,7 +163,6 @@ fn forms(results: &Results, question: &Question, password: &str, refusing: &[Lau
     });
     results.check(row::KEEPS_SECRETS, || {
         secrets::are_not_shown(question.program, &exchanges, password, &refusing[0])?;
-        let mut launches = refusing.iter();
-        launches.try_for_each(|launch| secrets::are_never_logged(password, launch))
+        secrets::are_never_logged(password, refusing)
     });
 }

@@ -4,6 +4,7 @@ use std::{
     net::{SocketAddr, TcpStream},
     path::Path,
     process::Command,
+    thread,
     time::Duration,
 };
 
@@ -18,6 +19,7 @@ use crate::{
         run::{self, Followed},
         scratch,
         text::varying,
+        threads::joined,
     },
 };
 
@@ -47,6 +49,17 @@ impl Program {
     pub fn start(launch: &Launch) -> Result<Program, Failure> {
         let address = free_address().map_err(|error| not_started(launch, &error))?;
         Program::start_on(address, launch)
+    }
+
+    /// Several beside each other: one that takes its time to start does not take it for each of them.
+    pub fn start_each(launches: &[Launch]) -> Vec<Result<Program, Failure>> {
+        thread::scope(|scope| {
+            let starts = launches
+                .iter()
+                .map(|launch| scope.spawn(|| Program::start(launch)));
+            let starts: Vec<_> = starts.collect();
+            starts.into_iter().map(joined).collect()
+        })
     }
 
     /// [`Program::start`] on an address that is known to be free.

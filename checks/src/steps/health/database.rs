@@ -11,7 +11,7 @@ use crate::{
     check::Failure,
     harness::{
         fake_postgres::FakePostgres,
-        http::Answer,
+        http::{Answer, NoAnswer},
         launch::{Launch, UNSET},
         program::Program,
         text::varying,
@@ -41,26 +41,28 @@ const NO_FILE: &str = "not-there.sqlite3";
 
 /// Without any address of a database in the environment, and with one that leads nowhere, the answers are the same.
 pub fn needs_no_address(question: &Question, executable: &Path) -> Result<(), Failure> {
-    for (address, words) in [
+    let addresses = [
         (UNSET, "without a DATABASE_URL as well"),
         (UNKNOWN_HOST, "whatever DATABASE_URL says"),
         (NO_FILE, "with a DATABASE_URL that names a file as well"),
-    ] {
-        needs_none_like(question, executable, address, words)?;
+    ];
+    let launches = addresses
+        .map(|(address, _)| Launch::new(executable).settings(&[("DATABASE_URL", address)]));
+    let programs = Program::start_each(&launches);
+    for ((program, launch), (_, words)) in programs.into_iter().zip(&launches).zip(addresses) {
+        needs_none_like(question, &program?, launch, words)?;
     }
     Ok(())
 }
 
 fn needs_none_like(
     question: &Question,
-    executable: &Path,
-    address: &'static str,
+    program: &Program,
+    launch: &Launch,
     words: &str,
 ) -> Result<(), Failure> {
-    let launch = Launch::new(executable).settings(&[("DATABASE_URL", address)]);
-    let program = Program::start(&launch)?;
     let without = Question {
-        program: &program,
+        program,
         how: launch.then(ASK),
         ..*question
     };
@@ -74,34 +76,35 @@ fn needs_none_like(
         })
 }
 
-/// Both with a silent database and with none at all from the start.
+/// Both with a silent database and with none at all from the start: there, what it said `at_first`, before anything that runs in the
+/// background can have changed its mind.
 pub fn is_left_alone(
     question: &Question,
     (database, silent): (&FakePostgres, &Launch),
     (without, refusing): (&Program, &Launch),
+    at_first: Result<Answer, NoAnswer>,
 ) -> Result<(), Failure> {
     let before = database.connections();
     let watched = Watched { question, silent };
+    question
+        .status(200, at_first)
+        .map_err(|failed| watched.failure(refusing, failed.found, ASKS))?;
     for _ in 0..WATCHED {
         let answer = question
             .status(200, question.program.get(PATH))
-            .map_err(|slow| watched.failure(silent, slow.found, ASKS))?;
+            .map_err(|failed| watched.later(silent, &failed))?;
         if answer.took > SWIFT {
             return Err(watched.slow(&answer, connections(database)));
         }
     }
     let began = Instant::now();
     loop {
-        let down = |launch, failed: Failure| match began.elapsed() {
-            first if first < PACE => watched.failure(launch, failed.found, ASKS),
-            _ => watched.later(launch, &failed),
-        };
         question
             .status(200, without.get(PATH))
-            .map_err(|failed| down(refusing, failed))?;
+            .map_err(|failed| watched.later(refusing, &failed))?;
         question
             .status(200, question.program.get(PATH))
-            .map_err(|failed| down(silent, failed))?;
+            .map_err(|failed| watched.later(silent, &failed))?;
         if began.elapsed() > AWHILE {
             break;
         }

@@ -35,11 +35,15 @@ pub fn are_not_shown(
     .perhaps("DATABASE_URL holds the password, and the environment holds DATABASE_URL"))
 }
 
-/// The same where everything is logged.
-pub fn are_never_logged(password: &str, launch: &Launch) -> Result<(), Failure> {
-    let launch = launch.clone().settings(&[("RUST_LOG", ALL)]);
-    let program = Program::start(&launch)?;
-    // What comes back has been judged: this is about the log.
-    let _ = (program.get(PATH), program.head(PATH));
-    are_not_shown(&program, &program.exchanges(), password, &launch)
+/// The same where everything is logged, for each of these launches.
+pub fn are_never_logged(password: &str, launches: &[Launch]) -> Result<(), Failure> {
+    let all = |launch: &Launch| launch.clone().settings(&[("RUST_LOG", ALL)]);
+    let launches: Vec<Launch> = launches.iter().map(all).collect();
+    for (program, launch) in Program::start_each(&launches).into_iter().zip(&launches) {
+        let program = program?;
+        // What comes back has been judged: this is about the log.
+        let _ = (program.get(PATH), program.head(PATH));
+        are_not_shown(&program, &program.exchanges(), password, launch)?;
+    }
+    Ok(())
 }
