@@ -7,7 +7,7 @@
 //! - [`fake_postgres`]: its database, healthy or broken as a check requires; [`sinks`]: receive messages
 //! - [`fake_server`]: a server for a client to be checked with; [`listener`]: accepts connections, for it and for the sinks
 //! - [`process`]: a process that ends with everything it has started; [`run`]: runs a tool with a time limit
-//! - [`poll`]: polls with a time limit; [`threads`]: waits for one
+//! - [`poll`]: polls with a time limit; [`threads`]: waits for one; [`panics`]: survives that of a library
 //! - [`cleanup`]: cleans up in any case, also on Ctrl-C; [`leftovers`]: finds what was left behind all the same
 //! - [`keep`]: replaces files and loses nothing; [`scratch`], [`ports`]: temporary folders and free ports
 //! - [`random`]: random values; [`text`]: makes foreign text safe to show; [`terminal`]: how wide one is
@@ -23,6 +23,7 @@ pub mod launch;
 pub mod leftovers;
 pub mod listener;
 pub mod log;
+pub mod panics;
 pub mod poll;
 pub mod ports;
 pub mod process;

@@ -4,7 +4,7 @@ mod numbers;
 
 pub use numbers::{Numbers, numbers};
 
-use std::{collections::BTreeSet, panic::catch_unwind};
+use std::collections::BTreeSet;
 
 use promql_parser::{
     label::Matcher,
@@ -12,14 +12,16 @@ use promql_parser::{
     util::{ExprVisitor, walk_expr},
 };
 
+use crate::harness::panics::quietly;
+
 /// Parses an expression.
 ///
 /// # Errors
 /// Why it cannot be parsed.
 pub fn parse(text: &str) -> Result<Expr, String> {
     // The parser panics at a duration that is below zero or too long: `up[1e99]`.
-    let parsed = catch_unwind(|| parser::parse(text));
-    parsed.unwrap_or_else(|_| Err("a duration is out of range".to_owned()))
+    let parsed = quietly(|| parser::parse(text));
+    parsed.unwrap_or_else(|| Err("a duration is out of range".to_owned()))
 }
 
 /// The series and labels of one expression.
