@@ -114,23 +114,28 @@ impl Container {
     }
 }
 
-/// Runs another program of the image to its end, with these arguments, among the files of `folder`.
+/// Runs another program of the image to its end, with these arguments and this variable of the environment, among the files of
+/// `folder`.
 ///
 /// # Errors
-/// When it cannot be run.
+/// When it cannot be run, or has not come to its end within `limit`.
 pub fn run(
     image: &Image,
-    program: &str,
-    arguments: &[&str],
+    (program, arguments): (&str, &[&str]),
+    (name, value): (&str, &str),
     folder: &Path,
+    limit: Duration,
 ) -> anyhow::Result<Output> {
     let (mut create, container) = named();
+    // What it keeps for a moment, such as promtool's databases, is not worth a disk.
     create
-        .args(["--network=none", "--workdir", image.folder])
+        .args(["--network=none", "--tmpfs=/tmp", "--env"])
+        .arg(format!("{name}={value}"))
+        .args(["--workdir", image.folder])
         .args(["--entrypoint", program, image.name])
         .args(arguments);
     let (start, _guard) = container.make(image, create, folder)?;
-    Ok(run::run(start, LIMIT)?)
+    Ok(run::run(start, limit)?)
 }
 
 /// The beginning of a `docker create` command, and the container that it will create.

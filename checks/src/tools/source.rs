@@ -22,6 +22,9 @@ use crate::{
 /// The time limit for one run. Forty scenarios take promtool six seconds of processor time, and a busy machine has little of it.
 const RUN_LIMIT: Duration = Duration::from_secs(180);
 
+/// The programs are written in Go and run for a second: collecting garbage is a quarter of it.
+const SELDOM: (&str, &str) = ("GOGC", "400");
+
 /// Where a program comes from.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Source {
@@ -74,15 +77,16 @@ impl Source {
         match self {
             Source::Path(path) => {
                 let mut command = Command::new(path);
-                // They are written in Go and run for a second: collecting garbage is a quarter of it.
                 command
                     .args(arguments)
                     .current_dir(&folder)
-                    .env("GOGC", "400");
+                    .env(SELDOM.0, SELDOM.1);
                 run::run(command, RUN_LIMIT).with_context(|| format!("{program} cannot be run"))
             }
-            Source::Image => container::run(image, program, arguments, &folder)
-                .with_context(|| format!("{program} cannot be run in its container")),
+            Source::Image => {
+                container::run(image, (program, arguments), SELDOM, &folder, RUN_LIMIT)
+                    .with_context(|| format!("{program} cannot be run in its container"))
+            }
         }
     }
 
