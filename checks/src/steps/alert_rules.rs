@@ -65,13 +65,13 @@ checks! {
     TELLS_LATE_ANSWERS = Extra, "alert-rules.tells-late-answers", "an alert: 6 % of the answers take > 1 s", "Slow answers", needs IS_SILENT_WHEN_WELL;
     JUDGES_EACH_ROUTE = Extra, "alert-rules.judges-each-route", "an alert: one route is slow, 2 % of all", "Slow answers", needs TELLS_LATE_ANSWERS;
     ALLOWS_A_SECOND = Extra, "alert-rules.allows-a-second", "silence: 0.9 s, or 4 % of the answers", "Slow answers", needs TELLS_LATE_ANSWERS;
-    IGNORES_A_FEW_LATE = Extra, "alert-rules.ignores-a-few-late", "silence: few requests, half of them slow", "Slow answers", needs TELLS_LATE_ANSWERS;
+    IGNORES_A_FEW_LATE = Extra, "alert-rules.ignores-a-few-late", "silence: few requests, some of them slow", "Slow answers", needs TELLS_LATE_ANSWERS;
     IGNORES_LATE_PROBES = Extra, "alert-rules.ignores-late-probes", "silence: only probes are slow", "Slow answers", needs TELLS_LATE_ANSWERS;
     TELLS_POOL_USED_UP = Extra, "alert-rules.tells-pool-used-up", "an alert of its own: the pool is used up", "The pool is used up", needs IS_SILENT_WHEN_WELL;
     ALLOWS_A_BUSY_POOL = Extra, "alert-rules.allows-a-busy-pool", "silence: a busy pool, or one full scrape", "The pool is used up", needs TELLS_POOL_USED_UP;
     KEEPS_DATABASE_DOWN = Extra, "alert-rules.keeps-database-down", "a full pool does not hide DatabaseDown", "The pool is used up", needs TELLS_POOL_USED_UP;
     TELLS_A_BURNING_BUDGET = Extra, "alert-rules.tells-a-burning-budget", "an alert: 11 % fail, of few requests", "Burn rates", needs IGNORES_A_STRAY_ERROR;
-    ALLOWS_THE_BUDGET = Extra, "alert-rules.allows-the-budget", "silence: 0.8 % fail, for an hour", "Burn rates", needs TELLS_A_BURNING_BUDGET;
+    ALLOWS_THE_BUDGET = Extra, "alert-rules.allows-the-budget", "silence: within the budget of errors", "Burn rates", needs TELLS_A_BURNING_BUDGET;
     NEEDS_A_FEW_ERRORS = Extra, "alert-rules.needs-a-few-errors", "silence: three errors in an hour", "Burn rates", needs TELLS_A_BURNING_BUDGET;
     ENDS_WITH_THE_BURNING = Extra, "alert-rules.ends-with-the-burning", "the budget's alert ends with the errors", "Burn rates", needs TELLS_A_BURNING_BUDGET;
     ALWAYS_FIRES = Extra, "alert-rules.always-fires", "a watchdog fires, whatever happens", "A watchdog", needs IS_SILENT_WHEN_WELL;

@@ -98,7 +98,6 @@ const AFTER: usize = 12;
 /// The same after those of [`ENDING`]: long enough to find a window that has not forgotten it.
 const LONG_AFTER: usize = 30;
 
-/// In these minutes of it.
 fn in_first(minutes: usize) -> impl Fn(usize) -> bool {
     move |minute| (BEGIN..BEGIN + minutes).contains(&minute)
 }
@@ -110,7 +109,7 @@ fn each_fails(metrics: &mut Metrics, status: &'static str, of_thousand: f64, min
 }
 
 /// All of them.
-pub const SCENARIOS: [&Scenario; 65] = [
+pub const SCENARIOS: [&Scenario; 66] = [
     &WELL,
     &QUIET,
     &DATABASE_DOWN,
@@ -168,6 +167,7 @@ pub const SCENARIOS: [&Scenario; 65] = [
     &POOL_BLINKS,
     &BUDGET_BURNS,
     &BUDGET_LASTS,
+    &BUDGET_WAS_SAVED,
     &FEW_IN_HOURS,
     &TARGET_DOWN,
     &TARGET_ABSENT,

@@ -21,13 +21,23 @@ pub const BUDGET_LASTS: Scenario = Scenario {
     happens: |metrics| one_fails_every(metrics, AN_HOUR, 3, 41.0),
 };
 
+pub const BUDGET_WAS_SAVED: Scenario = Scenario {
+    what: "one of nine requests fails for an hour, after thousands that were well: 1 % of all",
+    lasts: AN_HOUR,
+    happens: |metrics| {
+        one_fails_every(metrics, AN_HOUR, 4, 2.0);
+        let answered = &mut metrics.app[0].counter("GET", READINGS, "200").steps;
+        answered[..BEGIN].fill(100.0);
+    },
+};
+
 pub const FEW_IN_HOURS: Scenario = Scenario {
-    what: "nine requests come in an hour, and three of them fail",
+    what: "33 requests come in an hour, and three of them fail",
     lasts: AN_HOUR,
     happens: |metrics| {
         one_fails_every(metrics, AN_HOUR, 20, 0.0);
         let answered = &mut metrics.app[0].counter("GET", READINGS, "200").steps;
-        for minute in (BEGIN..BEGIN + AN_HOUR).step_by(10) {
+        for minute in (BEGIN..BEGIN + AN_HOUR).step_by(2) {
             answered[minute] = 1.0;
         }
     },
