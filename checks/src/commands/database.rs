@@ -30,13 +30,20 @@ pub enum FaultMode {
     Hanging,
     /// Answers `SELECT 1`, but no query about readings, as while their table is locked.
     Locked,
+    /// Answers a query after 0.3 s.
+    Busy,
     /// Answers a query after 1.1 s.
     Slow,
     /// Answers every statement with an error.
     Failing,
     /// Refuses every client: too many connections already.
     Full,
+    /// Connections are refused; once it is repaired, it has much to do, and answers a query after 0.3 s.
+    Restarting,
 }
+
+/// It answers a query after 0.3 s.
+const BUSY: State = State::Slow(Duration::from_millis(300));
 
 /// How often it is looked whether something has arrived.
 const PACE: Duration = Duration::from_millis(200);
@@ -50,13 +57,18 @@ pub fn run(fault: FaultMode, port: u16) -> anyhow::Result<()> {
         .to_possible_value()
         .map_or(String::new(), |value| value.get_name().to_owned());
     let broken = match fault {
-        FaultMode::Refusing => State::Refusing,
+        FaultMode::Refusing | FaultMode::Restarting => State::Refusing,
         FaultMode::Silent => State::Silent,
         FaultMode::Hanging => State::Hanging,
         FaultMode::Locked => State::Locked,
+        FaultMode::Busy => BUSY,
         FaultMode::Slow => State::Slow(Duration::from_millis(1_100)),
         FaultMode::Failing => State::Failing("could not read block 0 of relation".to_owned()),
         FaultMode::Full => State::Full,
+    };
+    let (repaired, well) = match fault {
+        FaultMode::Restarting => (BUSY, "busy"),
+        _ => (State::Up, "up"),
     };
     if port != 0 {
         // Sharing the port with another server would send some of the connections there.
@@ -71,9 +83,9 @@ pub fn run(fault: FaultMode, port: u16) -> anyhow::Result<()> {
     for line in io::stdin().lock().lines() {
         line?;
         up = !up;
-        server.switch(if up { State::Up } else { broken.clone() });
+        server.switch(if up { repaired.clone() } else { broken.clone() });
         if up {
-            println!("up now   (Enter: {name} again)")
+            println!("{well} now   (Enter: {name} again)")
         } else {
             println!("{name} now   (Enter: repair it)")
         }

@@ -6,7 +6,8 @@ use std::{
 };
 
 /// The words for answers that are more than a status; the one without a server needs none.
-const WORDS: [(&str, Answer); 7] = [
+const WORDS: [(&str, Answer); 8] = [
+    ("degraded", Answer::Degraded),
     ("slow", Answer::Slow),
     ("pieces", Answer::Pieces),
     ("half", Answer::Half),
@@ -21,6 +22,8 @@ const WORDS: [(&str, Answer); 7] = [
 pub enum Answer {
     /// An answer with this status.
     Status(u16),
+    /// 200, with a body that says otherwise.
+    Degraded,
     /// 200, after a second.
     Slow,
     /// 200, the status line in two pieces.
@@ -43,9 +46,10 @@ impl Answer {
     /// What it does, as part of a sentence about a server.
     pub fn described(self) -> String {
         match self {
-            Answer::Status(_) | Answer::Slow | Answer::Pieces => {
+            Answer::Status(_) | Answer::Degraded | Answer::Slow | Answer::Pieces => {
                 let status = status(self).unwrap_or_default();
                 let manner = match self {
+                    Answer::Degraded => r#" with the body {"status":"degraded"}"#,
                     Answer::Slow => " after 1 s",
                     Answer::Pieces => " in two pieces",
                     _ => "",
@@ -68,7 +72,9 @@ impl Answer {
 pub(super) fn status(answer: Answer) -> Option<String> {
     match answer {
         Answer::Status(status) => Some(crate::harness::http::status_line(status)),
-        Answer::Slow | Answer::Pieces => Some(crate::harness::http::status_line(200)),
+        Answer::Degraded | Answer::Slow | Answer::Pieces => {
+            Some(crate::harness::http::status_line(200))
+        }
         _ => None,
     }
 }

@@ -120,7 +120,7 @@ fn reply(stream: &mut TcpStream, answer: Answer, head: &Head) -> io::Result<bool
     if answer == Answer::Slow {
         thread::sleep(SLOW);
     }
-    let reply = text(&status, head);
+    let reply = text(&status, answer, head);
     let reply = reply.as_bytes();
     let first = if answer == Answer::Pieces {
         CUT.len()
@@ -135,12 +135,14 @@ fn reply(stream: &mut TcpStream, answer: Answer, head: &Head) -> io::Result<bool
     Ok(true)
 }
 
-/// Status, headers and body. What only looks like a 200 stands there too, to be told from the status.
-fn text(status: &str, head: &Head) -> String {
-    let body = if status.starts_with("204") {
-        ""
-    } else {
-        r#"{"status":"ok"}"#
+/// Status, headers and body. What only looks like a 200 stands there too, to be told from the status; and the body of an error
+/// has several lines, as an error page has.
+fn text(status: &str, answer: Answer, head: &Head) -> String {
+    let body = match (answer, &status[..1]) {
+        _ if status.starts_with("204") => "",
+        (Answer::Degraded, "2") => r#"{"status":"degraded"}"#,
+        (_, "2") => r#"{"status":"ok"}"#,
+        _ => "{\n  \"status\": \"ok\"\n}\n",
     };
     let more = match &status[..1] {
         "3" => "Location: https://localhost/health\r\nRetry-After: 200\r\n",

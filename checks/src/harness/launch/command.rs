@@ -1,5 +1,7 @@
 //! The commands with which a learner starts what a check has started.
 
+use std::time::Duration;
+
 use super::{Launch, UNSET};
 use crate::harness::fake_postgres::State;
 
@@ -9,6 +11,9 @@ pub const BROKEN_DATABASE_PORT: u16 = 15_432;
 /// The service's own defaults, which a printed command leaves out. It also leaves out what only a check needs: the address, and
 /// the settings that suppress backtraces and log lines, because these would only make a message longer.
 const DEFAULTS: [(&str, &str); 1] = [("RUST_LOG", "info")];
+
+/// A database that takes less than this for an answer is busy, and not slow: a probe waits for it.
+const BUSY: Duration = Duration::from_millis(500);
 
 /// How to run the commands with a broken database.
 const REMARK: &str = "(each in a terminal of its own; Enter in the first one repairs the database)";
@@ -86,6 +91,7 @@ fn name(state: &State) -> &'static str {
         State::Silent => "silent",
         State::Hanging | State::Stalling => "hanging",
         State::Locked => "locked",
+        State::Slow(pause) if *pause < BUSY => "busy",
         State::Slow(_) => "slow",
         State::Failing(_) => "failing",
         State::Full => "full",

@@ -109,7 +109,7 @@ fn each_fails(metrics: &mut Metrics, status: &'static str, of_thousand: f64, min
 }
 
 /// All of them.
-pub const SCENARIOS: [&Scenario; 66] = [
+pub const SCENARIOS: [&Scenario; 67] = [
     &WELL,
     &QUIET,
     &DATABASE_DOWN,
@@ -169,6 +169,7 @@ pub const SCENARIOS: [&Scenario; 66] = [
     &BUDGET_LASTS,
     &BUDGET_WAS_SAVED,
     &FEW_IN_HOURS,
+    &RESTARTED_IN_TURN,
     &TARGET_DOWN,
     &TARGET_ABSENT,
     &MOVED,

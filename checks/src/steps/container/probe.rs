@@ -33,19 +33,23 @@ const OTHERS: [u16; 8] = [201, 206, 302, 308, 401, 429, 500, 502];
 /// Servers that never answer.
 const MUTE: [Answer; 2] = [Answer::Silent, Answer::Deaf];
 
-/// Settings that must not change the result. No database listens on port 1.
-const SETTINGS: [&[(&str, &str)]; 4] = [
+/// Settings that must not change the result. Neither a database nor a proxy listens on port 1.
+const SETTINGS: [&[(&str, &str)]; 5] = [
     &[("HOST", UNSET)],
     &[("HOST", "")],
     &[("HOST", "0.0.0.0")],
     &[("DATABASE_URL", "postgres://me:secret@127.0.0.1:1/db")],
+    &[
+        ("http_proxy", "http://127.0.0.1:1"),
+        ("HTTP_PROXY", "http://127.0.0.1:1"),
+    ],
 ];
 
 pub fn check_all(subject: &Subject, results: &Results) -> Result<(), Stop> {
     let program = &subject.program()?;
     let case = |answer| Case::new(program, answer);
     results.try_check(row::SAYS_0_WHEN_HEALTHY, || {
-        for answer in [Answer::Status(200), Answer::Pieces] {
+        for answer in [Answer::Status(200), Answer::Pieces, Answer::Degraded] {
             says(0, &case(answer).end()?, &[])?;
         }
         Ok(())

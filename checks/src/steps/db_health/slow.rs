@@ -32,19 +32,21 @@ pub fn observe(context: &Context) -> Result<(), Stop> {
             launch,
             server: &server,
         };
-        let slow = &State::Slow(LONG);
-        let question = setup.question(slow);
-        recovers(&question)?;
-        let seen = a_short_pause(&question, &server).and_then(|()| long_ones(&question, &server));
+        let pause = Duration::from_millis(random_number(SHORT));
+        let (busy, slow) = (&State::Slow(pause), &State::Slow(LONG));
+        let short = setup.question(busy);
+        recovers(&short)?;
+        server.switch(busy.clone());
+        let seen = a_short_pause(&short)
+            .and_then(|()| long_ones(&setup.question(slow), &server))
+            .and_then(|()| a_busy_return(&short, &server, busy));
         context.collect(setup, slow, "");
         seen
     };
     Ok(poll::retried(|| Program::start(launch).and_then(look))?)
 }
 
-fn a_short_pause(question: &Question, server: &FakePostgres) -> Result<(), Failure> {
-    let pause = Duration::from_millis(random_number(SHORT));
-    server.switch(State::Slow(pause));
+fn a_short_pause(question: &Question) -> Result<(), Failure> {
     let waited_for = |question: &Question, answer| {
         let waited = question.status(200, answer).map(drop);
         waited.map_err(|failure| Failure {
@@ -96,5 +98,21 @@ fn long_ones(question: &Question, server: &FakePostgres) -> Result<(), Failure> 
             how: failure.how.replace("curl -i", "seq 6 | xargs -P 6 -I{} curl -is"),
             ..failure.perhaps("each of several waits has a bound of its own, and together they take longer: put one around them all")
         }),
+    })
+}
+
+/// After an outage the database comes back, and has much to do: it is waited for no less than before.
+fn a_busy_return(question: &Question, server: &FakePostgres, busy: &State) -> Result<(), Failure> {
+    server.switch(State::Refusing);
+    // What is said now has checks of its own; what counts is that it was asked.
+    let _ = question.program.get(PATH);
+    server.switch(busy.clone());
+    recovers(question).map(drop).map_err(|failure| Failure {
+        expected: format!(
+            "{}, also if it takes 0.3 s for its answers then",
+            failure.expected
+        ),
+        how: failure.how.replace("database busy", "database restarting"),
+        ..failure.perhaps("after a failure the time limit is shorter, and stays so for as long as nothing is in time")
     })
 }

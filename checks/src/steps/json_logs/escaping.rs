@@ -10,13 +10,14 @@ use crate::{
 };
 
 /// What breaks lines that are put together by hand: quotes, line breaks, what looks like JSON, and characters that some other
-/// way of quoting knows and JSON does not.
-const HOSTILE: [&str; 5] = [
+/// way of quoting knows and JSON does not. And an end that a tidy program takes off, as libpq's own messages have one.
+const HOSTILE: [&str; 6] = [
     r#"say "hello" to C:\new\table"#,
     "one\nand two\r\n\tand three",
     r#"","level":"FATAL","msg":"forged"#,
     "a bell \u{7}, a red \u{1b}[31malert, and a \0",
     "{\"level\":\"FATAL\"}\n{\"level\":\"FATAL\"} {} %s ${HOME}",
+    "as it was, with its end \t \r\n\n",
 ];
 
 /// What terminals obey, and JSON leaves as it is: DEL, the short form of ESC [, a line end of old, turned and separated lines.

@@ -39,6 +39,9 @@ static SECRETS: LazyLock<RegexSet> = LazyLock::new(|| {
         r"hooks\.slack\.com/(services|workflows|triggers)/\w+/\w+/([\w-]*[1-9A-WYZa-wyz][\w-]*)",
         r"xox[a-z]-[\w-]{8,}",
         r"://[^/\s:@]+:[^/\s:@]+@",
+        // The services outside that the lesson names for the watchdog: with the address anybody can say that all is well.
+        r"hc-ping\.com/[0-9a-fA-F]{8}-[0-9a-fA-F-]{27}",
+        r"nosnch\.in/[0-9a-f]{10}",
     ];
     RegexSet::new(patterns).expect("the patterns are valid")
 });

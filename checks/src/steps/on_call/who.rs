@@ -129,9 +129,11 @@ pub fn catches_the_rest(context: &Context) -> Result<(), Failure> {
     Ok(())
 }
 
+/// All who are told, also of an alert that no route expects.
 pub fn sends_resolved(context: &Context) -> Result<(), Failure> {
     let config = &context.config;
-    for labels in ["page", "ticket"]
+    let misspelt = random_word();
+    for labels in ["page", "ticket", "", &misspelt]
         .iter()
         .flat_map(|severity| sample_alerts(severity, config))
     {

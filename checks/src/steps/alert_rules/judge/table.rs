@@ -11,6 +11,7 @@ const EACH_INSTANCE: &str = "each instance has a `db_up` of its own, and its cal
 const AT_ONCE: &str =
     "the value of one scrape stays for a minute: `for` has to be longer than that";
 const MOVED_AWAY: &str = "that is no outage: ask whether a target does not answer, or whether there is none, and not whether each is still there";
+const IN_TURN: &str = "over all instances, one gap follows the other without a break: `for` has to count for each of them";
 const RATIO: &str = "1 % is 0.01; both sides of a division need the same labels; and a window of one minute over a scrape of one minute holds one sample";
 const MINIMUM: &str =
     "of few requests one is many percent: ask for a minimum, of errors or of traffic";
@@ -40,7 +41,7 @@ pub const CRITERIA: [Criterion; 20] = [
     },
     Criterion {
         check: row::IGNORES_A_BLINK,
-        scenarios: &[(BeSilent, &DATABASE_BLINKS, AT_ONCE), (BeSilent, &LOST_SCRAPE, AT_ONCE), (BeSilent, &MOVED, MOVED_AWAY)],
+        scenarios: &[(BeSilent, &DATABASE_BLINKS, AT_ONCE), (BeSilent, &LOST_SCRAPE, AT_ONCE), (BeSilent, &MOVED, MOVED_AWAY), (BeSilent, &RESTARTED_IN_TURN, IN_TURN)],
     },
     Criterion {
         check: row::TELLS_ERRORS,
@@ -66,7 +67,7 @@ pub const CRITERIA: [Criterion; 20] = [
         scenarios: &[
             (BeSilent, &NOT_FOUND, "404 is an answer, and a good one: only 5xx are errors of the server"),
             (BeSilent, &JUST_BELOW, "only sums over all series make a ratio of all answers; or the threshold is below 0.01"),
-            (BeSilent, &NOT_FOUND_AND_ERRORS, "404 is an answer, too: what the errors are divided by is all answers, not the good ones"),
+            (BeSilent, &NOT_FOUND_AND_ERRORS, "404 is an answer, too, also where no route matched: the errors are divided by all answers, not by the good ones"),
         ],
     },
     Criterion {

@@ -138,11 +138,16 @@ pub const ONE_ROUTE: Scenario = Scenario {
 };
 
 pub const NOT_FOUND_AND_ERRORS: Scenario = Scenario {
-    what: "0.8 % of the answers are 5xx, and half of the others are 404 Not Found",
+    what: "0.6 % of the answers are 5xx, and most of the others are 404 Not Found, of scanners too",
     lasts: 30,
     happens: |metrics| {
         each_fails(metrics, "404", 450.0, 30);
-        each_fails(metrics, "500", 8.0, 30);
+        each_fails(metrics, "500", 12.0, 30);
+        for instance in &mut metrics.app {
+            let scanners = 1000.0 * instance.thousands;
+            let unmatched = instance.counter("GET", "unmatched", "404");
+            unmatched.steps.fill(scanners);
+        }
     },
 };
 

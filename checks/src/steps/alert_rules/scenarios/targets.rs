@@ -21,6 +21,17 @@ pub const LOST_SCRAPE: Scenario = Scenario {
     },
 };
 
+pub const RESTARTED_IN_TURN: Scenario = Scenario {
+    what: "four targets restart in turn, and each misses one scrape",
+    lasts: 4,
+    happens: |metrics| {
+        metrics.has_instances(4);
+        for (number, instance) in metrics.app.iter_mut().enumerate() {
+            instance.up[BEGIN + number] = false;
+        }
+    },
+};
+
 pub const TARGET_DOWN: Scenario = Scenario {
     what: "the service does not answer scrapes for 6 minutes",
     lasts: 7,

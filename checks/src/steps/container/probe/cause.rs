@@ -91,7 +91,9 @@ fn endless(ended: &Ended) -> &'static str {
 /// Why it exited with 1 beside a healthy server.
 fn unwell(ended: &Ended) -> Option<&'static str> {
     let Some(request) = ended.received.iter().find(|text| !text.is_empty()) else {
-        return Some(if ended.received.is_empty() {
+        return Some(if ended.received.is_empty() && names_a_proxy(ended) {
+            "it asks the proxy that HTTP_PROXY names; the server beside it needs none"
+        } else if ended.received.is_empty() {
             "it asks on another port or address: PORT says which, HOST does not matter"
         } else {
             "the request is not written, or stays in a buffer"
@@ -116,6 +118,7 @@ fn unwell(ended: &Ended) -> Option<&'static str> {
         )
     } else {
         match ended.case.answer {
+            Answer::Degraded => Some("the body is read: only the status line counts"),
             Answer::Pieces => Some("one read need not return the whole line"),
             Answer::Slow => Some("it gives up before 2 s are over"),
             _ if ended.stderr.trim().is_empty() => {
@@ -124,4 +127,10 @@ fn unwell(ended: &Ended) -> Option<&'static str> {
             _ => None,
         }
     }
+}
+
+/// Whether this case has a proxy in its environment.
+fn names_a_proxy(ended: &Ended) -> bool {
+    let mut settings = ended.case.launch.settings.iter();
+    settings.any(|(name, _)| *name == "HTTP_PROXY")
 }

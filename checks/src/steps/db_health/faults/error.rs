@@ -75,7 +75,11 @@ pub fn check_all(context: &Context) -> Result<(), Stop> {
                 }
                 answer => logs_anew(&question, &question.status(503, answer)?, &cause, said),
             }
-        })
+        })?;
+        let full = setup.question(&State::Full);
+        let logged = poll::retried(|| logs_why_no_login(&full, &server));
+        server.switch(failing.clone());
+        logged
     });
     context.collect(setup, &failing, &cause);
     Ok(())
@@ -150,6 +154,23 @@ fn logs_anew(
         "what was logged once is remembered for as long as the process lives"
     };
     Err(question.failure(expected, found).perhaps(perhaps))
+}
+
+/// The pool tries to log in for as long as it may, and says then why it could not: that is part of what a probe waits for.
+fn logs_why_no_login(question: &Question, server: &FakePostgres) -> Result<(), Failure> {
+    server.switch(State::Up);
+    recovers(question)?;
+    server.switch(State::Full);
+    let answer = question.status(503, question.program.get(PATH))?;
+    let arrived = || question.program.log.warnings(0, server.word()) > 0;
+    if poll::is_done(ARRIVAL, PACE, arrived) {
+        return Ok(());
+    }
+    let expected = "a line of the log at WARN or ERROR with what a full database says to each login: sorry, too many clients already";
+    let found = format!("{answer}{}", question.program.log.tail());
+    Err(question.failure(expected, found).perhaps(
+        "the time is up before the pool says why it has no connection: it does after 750 ms",
+    ))
 }
 
 fn count(program: &Program, cause: &str) -> usize {
