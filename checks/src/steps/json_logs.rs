@@ -14,6 +14,7 @@ mod long_texts;
 mod moments;
 mod outage;
 mod panics;
+mod printf;
 mod probes;
 mod redaction;
 mod requests;

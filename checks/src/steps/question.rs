@@ -1,5 +1,6 @@
 //! Expectations of an answer that several steps share, and the failures when they are not met.
 
+mod caching;
 mod each_client;
 mod exchanges;
 mod head;
@@ -14,7 +15,6 @@ use crate::{
     harness::{
         http::{Answer, NoAnswer, status_line},
         program::Program,
-        text::printable,
     },
 };
 
@@ -143,46 +143,6 @@ impl<'a> Question<'a> {
             .perhaps(perhaps))
     }
 
-    /// Expects `Cache-Control: no-store`, and no header beside it that lets some proxies store the answer all the same.
-    pub fn expect_no_store(&self, answer: &Answer) -> Result<(), Failure> {
-        let given = answer.header("cache-control").unwrap_or_default();
-        let expected = format!(
-            "cache-control: no-store   (on {})",
-            status_line(answer.status)
-        );
-        if forbids_storing(&given) {
-            return self.expect_no_other_cache_control(expected, answer);
-        }
-        Err(self
-            .failure(expected, answer.to_string())
-            .perhaps(match given.as_str() {
-                "" => "no Cache-Control is set".to_owned(),
-                misspelt if misspelt.to_lowercase().replace(['_', ' '], "-") == "no-store" => {
-                    format!("{misspelt:?} is no directive: no-store has a hyphen")
-                }
-                _ => format!("{given:?} lets a proxy keep it, if only to ask again later"),
-            }))
-    }
-
-    /// The headers of RFC 9213 (`CDN-Cache-Control` and its like), and the `Surrogate-Control` before it.
-    fn expect_no_other_cache_control(
-        &self,
-        expected: String,
-        answer: &Answer,
-    ) -> Result<(), Failure> {
-        let other = answer.headers.iter().find(|(name, value)| {
-            (name.ends_with("-cache-control") || name == "surrogate-control")
-                && !forbids_storing(value)
-        });
-        let Some((name, value)) = other else {
-            return Ok(());
-        };
-        let found = format!("cache-control: no-store, and {name}: {}", printable(value));
-        Err(self.failure(expected, found).perhaps(format!(
-            "proxies that know {name} obey it instead of cache-control, and store the answer"
-        )))
-    }
-
     /// A failure of answers that took too long. Its commands show the time of each of this many answers, one after the other.
     pub fn timed(&self, times: usize, failure: Failure) -> Failure {
         let shown = r"curl -is -m 5 -w '\n%{time_total} s\n'";
@@ -208,10 +168,4 @@ impl<'a> Question<'a> {
     pub fn failure(&self, expected: impl Into<String>, found: impl Into<String>) -> Failure {
         Failure::new(expected, found, self.how.clone())
     }
-}
-
-/// Whether the value of a header such as `Cache-Control` says `no-store`.
-fn forbids_storing(value: &str) -> bool {
-    let mut directives = value.split(',');
-    directives.any(|directive| directive.trim().eq_ignore_ascii_case("no-store"))
 }

@@ -1,7 +1,7 @@
 //! Looks for "ok" in the body.
 //!
 //! Why a learner writes it: The body says how the service is.
-//! Fails: container.says-1-otherwise
+//! Fails: container.says-0-when-healthy
 
 use std::{
     env,

@@ -4,6 +4,7 @@ mod budget;
 mod counters;
 mod database;
 mod durations;
+mod failing;
 mod memory;
 mod pool;
 mod ratio;
@@ -21,6 +22,7 @@ pub use targets::*;
 pub use traffic::*;
 
 use super::metrics::{BEGIN, Metrics};
+use failing::{each_fails, in_first};
 
 /// A scenario.
 pub struct Scenario {
@@ -98,18 +100,8 @@ const AFTER: usize = 12;
 /// The same after those of [`ENDING`]: long enough to find a window that has not forgotten it.
 const LONG_AFTER: usize = 30;
 
-fn in_first(minutes: usize) -> impl Fn(usize) -> bool {
-    move |minute| (BEGIN..BEGIN + minutes).contains(&minute)
-}
-
-fn each_fails(metrics: &mut Metrics, status: &'static str, of_thousand: f64, minutes: usize) {
-    for instance in &mut metrics.app {
-        instance.fail(status, of_thousand, in_first(minutes));
-    }
-}
-
 /// All of them.
-pub const SCENARIOS: [&Scenario; 67] = [
+pub const SCENARIOS: [&Scenario; 68] = [
     &WELL,
     &QUIET,
     &DATABASE_DOWN,
@@ -131,6 +123,7 @@ pub const SCENARIOS: [&Scenario; 67] = [
     &JUST_BELOW,
     &NOT_FOUND,
     &NOT_FOUND_AND_ERRORS,
+    &SCANNED,
     &UNAVAILABLE,
     &GATEWAY,
     &RARE,

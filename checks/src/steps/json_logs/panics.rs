@@ -1,9 +1,9 @@
 //! A panic in a handler is an event like any other, each time, whatever its text.
 
 use super::{
-    escaping::quoted,
     event::Event,
     ids::HEADER,
+    printf::quoted,
     row,
     service::{Context, RunningService, curl, shown},
 };

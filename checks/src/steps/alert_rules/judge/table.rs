@@ -41,7 +41,7 @@ pub const CRITERIA: [Criterion; 20] = [
     },
     Criterion {
         check: row::IGNORES_A_BLINK,
-        scenarios: &[(BeSilent, &DATABASE_BLINKS, AT_ONCE), (BeSilent, &LOST_SCRAPE, AT_ONCE), (BeSilent, &MOVED, MOVED_AWAY), (BeSilent, &RESTARTED_IN_TURN, IN_TURN)],
+        scenarios: &[(BeSilent, &DATABASE_BLINKS, AT_ONCE), (BeSilent, &LOST_SCRAPE, AT_ONCE), (BeSilent, &MOVED, MOVED_AWAY)],
     },
     Criterion {
         check: row::TELLS_ERRORS,
@@ -67,7 +67,7 @@ pub const CRITERIA: [Criterion; 20] = [
         scenarios: &[
             (BeSilent, &NOT_FOUND, "404 is an answer, and a good one: only 5xx are errors of the server"),
             (BeSilent, &JUST_BELOW, "only sums over all series make a ratio of all answers; or the threshold is below 0.01"),
-            (BeSilent, &NOT_FOUND_AND_ERRORS, "404 is an answer, too, also where no route matched: the errors are divided by all answers, not by the good ones"),
+            (BeSilent, &NOT_FOUND_AND_ERRORS, "404 is an answer, too: what the errors are divided by is all answers, not the good ones"),
         ],
     },
     Criterion {
@@ -93,6 +93,7 @@ pub const CRITERIA: [Criterion; 20] = [
             (Fire, &EACH_A_FEW, "the minimum is of the service, too: five errors of all instances together"),
             (Fire, &MIXTURE, ONE_SUM),
             (BeSilent, &ONE_ROUTE, ONE_SUM),
+            (BeSilent, &SCANNED, "what no route matches is answered, too, and is among all answers"),
         ],
     },
     Criterion {
@@ -100,6 +101,7 @@ pub const CRITERIA: [Criterion; 20] = [
         scenarios: &[
             (BeSilent, &COUNTS_ANEW, "`rate` and `increase` know that a counter begins at zero again, `delta` and `-` do not"),
             (BeSilent, &ONE_COUNTS_ANEW, "first `rate`, then `sum`: in a sum the restart of one instance looks as if all had begun at zero"),
+            (BeSilent, &RESTARTED_IN_TURN, IN_TURN),
             (Fire, &COUNTS_ANEW_AMID_ERRORS, "`rate` and `increase` know that a counter begins at zero again, `delta` and `-` do not"),
         ],
     },

@@ -138,10 +138,18 @@ pub const ONE_ROUTE: Scenario = Scenario {
 };
 
 pub const NOT_FOUND_AND_ERRORS: Scenario = Scenario {
-    what: "0.6 % of the answers are 5xx, and most of the others are 404 Not Found, of scanners too",
+    what: "0.8 % of the answers are 5xx, and half of the others are 404 Not Found",
     lasts: 30,
     happens: |metrics| {
         each_fails(metrics, "404", 450.0, 30);
+        each_fails(metrics, "500", 8.0, 30);
+    },
+};
+
+pub const SCANNED: Scenario = Scenario {
+    what: "every second request is a scanner's, answered 404, and 0.6 % of all answers are 5xx",
+    lasts: 30,
+    happens: |metrics| {
         each_fails(metrics, "500", 12.0, 30);
         for instance in &mut metrics.app {
             let scanners = 1000.0 * instance.thousands;
