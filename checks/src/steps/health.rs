@@ -52,7 +52,8 @@ pub fn verify(subject: &Subject, results: &Results) -> Result<(), Stop> {
     let executable = &subject.program()?;
     let database = FakePostgres::start(State::Silent)?;
     let password = random_word();
-    let url = database.url(&format!("{}:{password}", random_word()), &random_word());
+    let (user, name) = (random_word(), random_word());
+    let url = database.url(&format!("{user}:{password}"), &name);
     let silent = Launch::new(executable).database(url, State::Silent);
     // A learner sees the same with a healthy database, unless the program asks it.
     let how = silent.while_database_is(State::Up).then(ASK);
@@ -80,7 +81,6 @@ pub fn verify(subject: &Subject, results: &Results) -> Result<(), Stop> {
     };
     // Started early: a task that watches the database in the background needs time to see that there is none.
     let nobody = FakePostgres::start(State::Refusing)?;
-    let (user, name) = (random_word(), random_word());
     let url = nobody.url(&format!("{user}:{password}"), &name);
     let refusing = Launch::new(executable).database(url, State::Refusing);
     let login = format!("user={user}&password={password}");
@@ -106,7 +106,8 @@ pub fn verify(subject: &Subject, results: &Results) -> Result<(), Stop> {
         pace::writes_nothing(&question)
     });
     results.check(row::LEAVES_OTHER_PATHS_ALONE, || paths::are_404(&question));
-    forms(results, &question, &password, &[refusing, with_query]);
+    let secrets = [&*password, &user, &name];
+    forms(results, &question, secrets, &[refusing, with_query]);
     Ok(())
 }
 
@@ -141,7 +142,12 @@ fn keeps_answering(question: &Question) -> Result<(), Failure> {
 }
 
 /// What must hold for everything that was answered, and for all that was written.
-fn forms(results: &Results, question: &Question, password: &str, refusing: &[Launch; 2]) {
+fn forms(
+    results: &Results,
+    question: &Question,
+    [password, user, name]: [&str; 3],
+    refusing: &[Launch; 2],
+) {
     let exchanges = question.program.exchanges();
     let answered: Vec<_> = exchanges
         .iter()
@@ -163,6 +169,11 @@ fn forms(results: &Results, question: &Question, password: &str, refusing: &[Lau
     });
     results.check(row::KEEPS_SECRETS, || {
         secrets::are_not_shown(question.program, &exchanges, password, &refusing[0])?;
+        let with_url = Question {
+            how: refusing[0].then(ASK),
+            ..*question
+        };
+        secrets::no_settings_are_shown(&with_url, &exchanges, [user, name])?;
         secrets::are_never_logged(password, refusing)
     });
 }

@@ -8,6 +8,7 @@ use crate::{
         program::{Exchange, Program},
         text::printable,
     },
+    steps::question::Question,
 };
 
 /// All that the service itself logs; its libraries say much that no learner has written.
@@ -35,7 +36,25 @@ pub fn are_not_shown(
     .perhaps("DATABASE_URL holds the password, and the environment holds DATABASE_URL"))
 }
 
-/// The same where everything is logged, for each of these launches.
+/// What else `DATABASE_URL` says, the user and the name of the database, is in no answer either, whatever is asked for.
+pub fn no_settings_are_shown(
+    question: &Question,
+    exchanges: &[Exchange],
+    [user, name]: [&str; 2],
+) -> Result<(), Failure> {
+    question.expect_of_all(exchanges, |question, answer| {
+        let shown = [user, name].iter().find_map(|word| answer.showing(word));
+        let Some(found) = shown else {
+            return Ok(());
+        };
+        Err(question.failure(
+            "no setting is shown, whatever is asked for",
+            found.replace(user, "me").replace(name, "db"),
+        ))
+    })
+}
+
+/// The password is in no line of the log either where everything is logged, for each of these launches.
 pub fn are_never_logged(password: &str, launches: &[Launch]) -> Result<(), Failure> {
     let all = |launch: &Launch| launch.clone().settings(&[("RUST_LOG", ALL)]);
     let launches: Vec<Launch> = launches.iter().map(all).collect();

@@ -1,8 +1,10 @@
 //! The watchdog, an extra of step 6: a program is told of it, and no person.
 
+use std::{slice, time::Duration};
+
 use crate::{
     check::Failure,
-    tools::alertmanager::{matcher::Labels, routes::MatchedRoute},
+    tools::alertmanager::{durations::shown, matcher::Labels, routes::MatchedRoute},
 };
 
 use super::{
@@ -10,6 +12,9 @@ use super::{
     context::Context,
     walk::{lines, place},
 };
+
+/// More than the minute of the lesson, and less than what a service outside waits for.
+const RARELY: Duration = Duration::from_secs(2 * 60);
 
 /// An alert that always fires would be repeated for ever.
 pub fn tells_nobody(context: &Context) -> Result<(), Failure> {
@@ -23,7 +28,9 @@ pub fn tells_nobody(context: &Context) -> Result<(), Failure> {
         !receiver.slack_configs.is_empty() || !receiver.email_configs.is_empty()
     };
     let Some(told) = routes.iter().find(for_people) else {
-        return Ok(());
+        return routes
+            .iter()
+            .try_for_each(|route| calls_often(context, &labels, route));
     };
     let cause = if told.line == config.route.line {
         "no child matches severity=\"none\", and the route at the top leads to a person, as it should"
@@ -37,4 +44,27 @@ pub fn tells_nobody(context: &Context) -> Result<(), Failure> {
         context.who(&labels),
     )
     .perhaps(cause))
+}
+
+/// A program that expects it, if there is one, calls a person when it has not heard of it for some minutes.
+fn calls_often(context: &Context, labels: &Labels, route: &MatchedRoute) -> Result<(), Failure> {
+    let slow = [
+        ("group_interval", route.group_interval),
+        ("repeat_interval", route.repeat_interval),
+    ]
+    .into_iter()
+    .find(|(_, given)| *given > RARELY);
+    let Some((what, given)) = slow.filter(|_| route.receiver.tells()) else {
+        return Ok(());
+    };
+    Err(Failure::new(
+        "the program that expects the watchdog hears of it every minute",
+        format!(
+            "{what}: {}\n{}",
+            shown(given),
+            lines(&context.config, slice::from_ref(route), None)
+        ),
+        context.who(labels),
+    )
+    .perhaps("what a route does not say it takes from the one above; a repetition waits for the next `group_interval`"))
 }

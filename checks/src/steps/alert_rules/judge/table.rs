@@ -41,7 +41,7 @@ pub const CRITERIA: [Criterion; 20] = [
     },
     Criterion {
         check: row::IGNORES_A_BLINK,
-        scenarios: &[(BeSilent, &DATABASE_BLINKS, AT_ONCE), (BeSilent, &LOST_SCRAPE, AT_ONCE), (BeSilent, &MOVED, MOVED_AWAY)],
+        scenarios: &[(BeSilent, &DATABASE_BLINKS, AT_ONCE), (BeSilent, &LOST_SCRAPE, AT_ONCE), (BeSilent, &MOVED, MOVED_AWAY), (BeSilent, &RESTARTED_IN_TURN, IN_TURN)],
     },
     Criterion {
         check: row::TELLS_ERRORS,
@@ -101,7 +101,6 @@ pub const CRITERIA: [Criterion; 20] = [
         scenarios: &[
             (BeSilent, &COUNTS_ANEW, "`rate` and `increase` know that a counter begins at zero again, `delta` and `-` do not"),
             (BeSilent, &ONE_COUNTS_ANEW, "first `rate`, then `sum`: in a sum the restart of one instance looks as if all had begun at zero"),
-            (BeSilent, &RESTARTED_IN_TURN, IN_TURN),
             (Fire, &COUNTS_ANEW_AMID_ERRORS, "`rate` and `increase` know that a counter begins at zero again, `delta` and `-` do not"),
         ],
     },
