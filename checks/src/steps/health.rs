@@ -26,7 +26,7 @@ checks! {
     KEEPS_ANSWERING = Core, "health.keeps-answering", "200 to every client, 100 at once as well", "Wire the route", needs ANSWERS_200;
     SAYS_JSON = Core, "health.says-json", "every body is declared as JSON", "Say it as JSON", needs ANSWERS_200;
     SAYS_OK = Core, "health.says-ok", r#"every body is {"status":"ok"}"#, "Say it as JSON", needs ANSWERS_200;
-    KEEPS_SECRETS = Core, "health.keeps-secrets", "no answer or log shows a password", "Say it as JSON", needs ANSWERS_200;
+    KEEPS_SECRETS = Core, "health.keeps-secrets", "no setting is shown, no password logged", "Say it as JSON", needs ANSWERS_200;
     FORBIDS_CACHING = Core, "health.forbids-caching", "Cache-Control: no-store on every answer", "Forbid keeping it", needs ANSWERS_200;
     ANSWERS_HEAD = Core, "health.answers-head", "HEAD answers as GET does, without a body", "Answer HEAD too", needs KEEPS_ANSWERING;
     REFUSES_OTHER_METHODS = Core, "health.refuses-other-methods", "405 or 404 to every other method", "Answer HEAD too", needs KEEPS_ANSWERING;

@@ -40,7 +40,7 @@ checks! {
     KEEPS_SECRETS_OUT = Core, "on-call.keeps-secrets-out", "secrets come from files only", "Keep secrets out of it", needs LOADS_IN_ALERTMANAGER;
     PAGES_SLACK_AND_EMAIL = Core, "on-call.pages-slack-and-email", "a page goes to Slack and by email", "Who", needs LOADS_IN_ALERTMANAGER;
     CATCHES_THE_REST = Core, "on-call.catches-the-rest", "an alert of no known kind is told, too", "Who", needs LOADS_IN_ALERTMANAGER;
-    WATCHDOG_TELLS_NOBODY = Extra, "on-call.watchdog-tells-nobody", "no person is told of the watchdog", "A way for the watchdog", needs LOADS_IN_ALERTMANAGER;
+    WATCHDOG_TELLS_NOBODY = Extra, "on-call.watchdog-tells-nobody", "the watchdog calls a program, or nobody", "A way for the watchdog", needs LOADS_IN_ALERTMANAGER;
     PAGES_AT_ANY_HOUR = Core, "on-call.pages-at-any-hour", "a page is told at any hour", "When", needs PAGES_SLACK_AND_EMAIL;
     TICKETS_IN_OFFICE_HOURS = Core, "on-call.tickets-in-office-hours", "a ticket goes to Slack in office hours", "When", needs LOADS_IN_ALERTMANAGER;
     HOLDS_TICKETS_AFTER_HOURS = Core, "on-call.holds-tickets-after-hours", "a ticket waits from 18:00 to 09:00", "When", needs TICKETS_IN_OFFICE_HOURS;

@@ -6,7 +6,8 @@ mod drawn;
 mod pool;
 mod series;
 
-use counter::{Counter, PROBES, REQUESTS};
+pub use counter::Counter;
+use counter::{PROBES, REQUESTS};
 use drawn::{DRAWN, MOST, Machine};
 use pool::Connections;
 

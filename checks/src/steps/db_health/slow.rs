@@ -2,7 +2,7 @@
 
 use std::{thread, time::Duration};
 
-use super::{Context, PATH, evidence::Setup, recovers, row};
+use super::{Context, PATH, evidence::Setup, recovers, row, up_and_down::ASK_BEFORE};
 use crate::{
     check::{Failure, Stop},
     harness::{
@@ -40,7 +40,7 @@ pub fn observe(context: &Context) -> Result<(), Stop> {
         let seen = a_short_pause(&short)
             .and_then(|()| long_ones(&setup.question(slow), &server))
             .and_then(|()| {
-                // Without these, other checks say what is wrong.
+                // A program that does not come back from a plain outage either is told so by the check of that.
                 server.switch(State::Up);
                 if !context.results.passed(row::RECOVERS) || recovers(&short).is_err() {
                     return Ok(());
@@ -119,7 +119,10 @@ fn a_busy_return(question: &Question, server: &FakePostgres, busy: &State) -> Re
             "{}, also if it takes 0.3 s for its answers then",
             failure.expected
         ),
-        how: failure.how.replace("database busy", "database restarting"),
+        how: format!(
+            "{}\n{ASK_BEFORE}",
+            failure.how.replace("database busy", "database restarting")
+        ),
         ..failure.perhaps("after a failure the time limit is shorter, and stays so for as long as nothing is in time")
     })
 }

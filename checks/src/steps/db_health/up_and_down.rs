@@ -24,7 +24,7 @@ const AT_ONCE: usize = 8;
 
 /// The number of probes that are looked at when the database has come back, and what a learner does to see the same.
 const AFTERWARDS: usize = 3;
-const ASK_BEFORE: &str = "(ask once before Enter, and again right after it)";
+pub const ASK_BEFORE: &str = "(ask once before Enter, and again right after it)";
 
 pub fn check_all(context: &Context) -> Result<(), Stop> {
     let results = context.results;

@@ -4,6 +4,7 @@ use super::{ASK, PATH};
 use crate::{
     check::Failure,
     harness::{
+        clients,
         launch::Launch,
         program::{Exchange, Program},
         text::printable,
@@ -24,14 +25,15 @@ pub fn are_not_shown(
     program.log.wait_for_quiet();
     let line = program.log.find(password);
     let line = line.map(|line| format!("a line of the log:\n{}", printable(&line)));
-    let answer = exchanges.iter().find_map(|it| it.answer.showing(password));
-    let Some(found) = line.or(answer) else {
+    let shown = |it: &Exchange| Some((it.answer.showing(password)?, command(it)));
+    let answer = exchanges.iter().find_map(shown);
+    let Some((found, ask)) = line.map(|line| (line, ASK.to_owned())).or(answer) else {
         return Ok(());
     };
     Err(Failure::new(
         "the password of DATABASE_URL appears nowhere",
         found.replace(password, "<the password>"),
-        launch.then(ASK),
+        launch.then(&ask),
     )
     .perhaps("DATABASE_URL holds the password, and the environment holds DATABASE_URL"))
 }
@@ -65,4 +67,12 @@ pub fn are_never_logged(password: &str, launches: &[Launch]) -> Result<(), Failu
         are_not_shown(&program, &program.exchanges(), password, launch)?;
     }
     Ok(())
+}
+
+/// What a learner types to ask the same.
+fn command(exchange: &Exchange) -> String {
+    match exchange.curl.as_str() {
+        "" => ASK.to_owned(),
+        curl => clients::command(curl, &exchange.method, &exchange.path),
+    }
 }

@@ -40,8 +40,8 @@ static SECRETS: LazyLock<RegexSet> = LazyLock::new(|| {
         r"xox[a-z]-[\w-]{8,}",
         r"://[^/\s:@]+:[^/\s:@]+@",
         // The services outside that the lesson names for the watchdog: with the address anybody can say that all is well.
-        r"hc-ping\.com/[0-9a-fA-F]{8}-[0-9a-fA-F-]{27}",
-        r"nosnch\.in/[0-9a-f]{10}",
+        r"hc-ping\.com/[0-]*[1-9a-fA-F][0-9a-fA-F-]{8,}",
+        r"nosnch\.in/0*[1-9a-f][0-9a-f]{4,}",
     ];
     RegexSet::new(patterns).expect("the patterns are valid")
 });

@@ -1,6 +1,6 @@
 //! The watchdog, an extra of step 6: a program is told of it, and no person.
 
-use std::{slice, time::Duration};
+use std::time::Duration;
 
 use crate::{
     check::Failure,
@@ -28,9 +28,7 @@ pub fn tells_nobody(context: &Context) -> Result<(), Failure> {
         !receiver.slack_configs.is_empty() || !receiver.email_configs.is_empty()
     };
     let Some(told) = routes.iter().find(for_people) else {
-        return routes
-            .iter()
-            .try_for_each(|route| calls_often(context, &labels, route));
+        return calls_often(context, &labels, &routes);
     };
     let cause = if told.line == config.route.line {
         "no child matches severity=\"none\", and the route at the top leads to a person, as it should"
@@ -46,15 +44,19 @@ pub fn tells_nobody(context: &Context) -> Result<(), Failure> {
     .perhaps(cause))
 }
 
-/// A program that expects it, if there is one, calls a person when it has not heard of it for some minutes.
-fn calls_often(context: &Context, labels: &Labels, route: &MatchedRoute) -> Result<(), Failure> {
-    let slow = [
-        ("group_interval", route.group_interval),
-        ("repeat_interval", route.repeat_interval),
-    ]
-    .into_iter()
-    .find(|(_, given)| *given > RARELY);
-    let Some((what, given)) = slow.filter(|_| route.receiver.tells()) else {
+/// A program that expects it, if there is one, calls a person when it has not heard of it for some minutes. Others may hear of it
+/// more rarely.
+fn calls_often(context: &Context, labels: &Labels, routes: &[MatchedRoute]) -> Result<(), Failure> {
+    let is_rare = |route: &MatchedRoute| {
+        let both = [
+            ("group_interval", route.group_interval),
+            ("repeat_interval", route.repeat_interval),
+        ];
+        both.into_iter().find(|(_, given)| *given > RARELY)
+    };
+    let told = routes.iter().filter(|route| route.receiver.tells());
+    let rare: Option<Vec<_>> = told.map(is_rare).collect();
+    let Some((what, given)) = rare.and_then(|rare| rare.first().copied()) else {
         return Ok(());
     };
     Err(Failure::new(
@@ -62,7 +64,7 @@ fn calls_often(context: &Context, labels: &Labels, route: &MatchedRoute) -> Resu
         format!(
             "{what}: {}\n{}",
             shown(given),
-            lines(&context.config, slice::from_ref(route), None)
+            lines(&context.config, routes, None)
         ),
         context.who(labels),
     )

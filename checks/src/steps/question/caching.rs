@@ -18,7 +18,7 @@ impl Question<'_> {
             status_line(answer.status)
         );
         if forbids_storing(&given) {
-            return self.expect_no_other_cache_control(expected, answer);
+            return self.expect_no_other_cache_control(answer);
         }
         Err(self
             .failure(expected, answer.to_string())
@@ -32,18 +32,16 @@ impl Question<'_> {
     }
 
     /// The headers of RFC 9213 (`CDN-Cache-Control` and its like), and the `Surrogate-Control` before it.
-    fn expect_no_other_cache_control(
-        &self,
-        expected: String,
-        answer: &Answer,
-    ) -> Result<(), Failure> {
+    fn expect_no_other_cache_control(&self, answer: &Answer) -> Result<(), Failure> {
         let other = answer.headers.iter().find(|(name, value)| {
             (name.ends_with("-cache-control") || name == "surrogate-control")
                 && !forbids_storing(value)
+                && !is_private(value)
         });
         let Some((name, value)) = other else {
             return Ok(());
         };
+        let expected = format!("cache-control: no-store, and no {name} that says otherwise");
         let found = format!("cache-control: no-store, and {name}: {}", printable(value));
         Err(self.failure(expected, found).perhaps(format!(
             "proxies that know {name} obey it instead of cache-control, and store the answer"
@@ -53,6 +51,15 @@ impl Question<'_> {
 
 /// Whether the value of a header such as `Cache-Control` says `no-store`.
 fn forbids_storing(value: &str) -> bool {
+    has(value, "no-store")
+}
+
+/// Whether it is for the caller alone: what such headers are about is shared by many.
+fn is_private(value: &str) -> bool {
+    has(value, "private")
+}
+
+fn has(value: &str, wanted: &str) -> bool {
     let mut directives = value.split(',');
-    directives.any(|directive| directive.trim().eq_ignore_ascii_case("no-store"))
+    directives.any(|directive| directive.trim().eq_ignore_ascii_case(wanted))
 }

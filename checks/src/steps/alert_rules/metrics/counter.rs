@@ -62,6 +62,11 @@ impl Counter {
         }
     }
 
+    /// There have been none before.
+    pub fn begins(&mut self) {
+        self.before = 0.0;
+    }
+
     /// How many there have been, in each minute.
     pub fn counted(&self, restarts: &[usize]) -> Vec<f64> {
         self.total(restarts, |_| 1.0)

@@ -1,7 +1,7 @@
 //! Missing targets, and other services.
 
 use super::{
-    super::metrics::{BEGIN, READINGS},
+    super::metrics::{BEGIN, Counter, READINGS},
     Scenario, each_fails,
 };
 
@@ -28,6 +28,11 @@ pub const RESTARTED_IN_TURN: Scenario = Scenario {
         metrics.has_instances(4);
         for (number, instance) in metrics.app.iter_mut().enumerate() {
             instance.up[BEGIN + number] = false;
+            instance.restarts.push(BEGIN + number + 1);
+            // It is about targets. A sum before `rate` sees errors of the past in a restart, and is told so elsewhere.
+            let errors = instance.counters.iter_mut();
+            let errors = errors.filter(|counter| counter.status.starts_with('5'));
+            errors.for_each(Counter::begins);
         }
     },
 };

@@ -1,5 +1,7 @@
 //! The database answers each statement with an error.
 
+mod no_login;
+
 use std::time::Duration;
 
 use super::super::{Context, PATH, evidence::Setup, recovers, row};
@@ -17,9 +19,6 @@ use crate::{
 
 /// The time limit for a line of the log to arrive.
 const ARRIVAL: Duration = Duration::from_secs(1);
-
-/// How long the pool waits for a connection, see `solutions/src/db.rs`.
-const POOL_LIMIT: Duration = Duration::from_millis(750);
 
 /// Polling interval.
 const PACE: Duration = Duration::from_millis(10);
@@ -80,8 +79,8 @@ pub fn check_all(context: &Context) -> Result<(), Stop> {
             }
         })?;
         context.collect(setup, &failing, &cause);
-        let full = setup.question(&State::Full);
-        let logged = poll::retried(|| logs_why_no_login(&full, &server));
+        let both = [State::Full, State::Stalling].map(|state| setup.question(&state));
+        let logged = poll::retried(|| no_login::is_explained((&both[0], &both[1]), &server));
         context.collect(setup, &State::Full, "");
         logged
     });
@@ -158,26 +157,6 @@ fn logs_anew(
         "what was logged once is remembered for as long as the process lives"
     };
     Err(question.failure(expected, found).perhaps(perhaps))
-}
-
-/// The pool tries to log in for as long as it may, and says then why it could not. A probe that waits for longer knows it.
-fn logs_why_no_login(question: &Question, server: &FakePostgres) -> Result<(), Failure> {
-    server.switch(State::Up);
-    recovers(question)?;
-    server.switch(State::Full);
-    // Other checks judge who says 200, and who gives up before the pool does.
-    let Ok(answer) = question.status(503, question.program.get(PATH)) else {
-        return Ok(());
-    };
-    let arrived = || question.program.log.warnings(0, server.word()) > 0;
-    if answer.took < POOL_LIMIT || poll::is_done(ARRIVAL, PACE, arrived) {
-        return Ok(());
-    }
-    let expected = "a line of the log at WARN or ERROR with what a full database says to each login: sorry, too many clients already";
-    let found = format!("{answer}{}", question.program.log.tail());
-    Err(question.failure(expected, found).perhaps(
-        "the time is up in the middle of a second try, and what the first one said is not logged",
-    ))
 }
 
 fn count(program: &Program, cause: &str) -> usize {

@@ -72,10 +72,6 @@ fn form(rule: &Rule, calls_one_of: &dyn Fn(&[&str]) -> bool) -> Option<&'static 
             "counters without `rate` remember every error since the start",
         ),
         (
-            text.contains("rate(sum") || text.contains("increase(sum"),
-            "first `rate`, then `sum`: in a sum the restart of one instance looks as if all had begun at zero",
-        ),
-        (
             calls_one_of(&["vector"]),
             "`vector` fills in a value where nothing was counted, and 1 of 1 is 100 %",
         ),

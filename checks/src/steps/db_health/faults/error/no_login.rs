@@ -1,0 +1,57 @@
+//! The database lets nobody log in: only the pool knows why.
+
+use std::time::Duration;
+
+use super::{
+    super::super::{PATH, recovers},
+    ARRIVAL, PACE,
+};
+use crate::{
+    check::Failure,
+    harness::{
+        fake_postgres::{FakePostgres, State},
+        poll,
+    },
+    steps::question::Question,
+};
+
+/// The pool waits for a connection for 750 ms, see `solutions/src/db.rs`. An answer that took so long came after the pool's error, if
+/// the program itself waits for longer.
+const AFTER_THE_POOL: Duration = Duration::from_millis(700);
+const LONGER: Duration = Duration::from_millis(200);
+
+/// An answer that took so long came after the pool's first error in any case.
+const LONG_AFTER_THE_POOL: Duration = Duration::from_millis(1_200);
+
+/// The pool tries to log in for as long as it may, and says then why it could not. A probe that waits for longer knows it.
+pub fn is_explained(
+    (full, hanging): (&Question, &Question),
+    server: &FakePostgres,
+) -> Result<(), Failure> {
+    server.switch(State::Up);
+    recovers(full)?;
+    server.switch(State::Stalling);
+    // How long the program waits. Other checks judge who says 200 to any of this.
+    let Ok(patient) = hanging.status(503, hanging.program.get(PATH)) else {
+        return Ok(());
+    };
+    server.switch(State::Up);
+    recovers(full)?;
+    server.switch(State::Full);
+    let Ok(answer) = full.status(503, full.program.get(PATH)) else {
+        return Ok(());
+    };
+    let heard = (AFTER_THE_POOL..patient.took.saturating_sub(LONGER)).contains(&answer.took);
+    let tried_again = answer.took > LONG_AFTER_THE_POOL;
+    let arrived = || full.program.log.warnings(0, server.word()) > 0;
+    if !(heard || tried_again) || poll::is_done(ARRIVAL, PACE, arrived) {
+        return Ok(());
+    }
+    let expected = "a line of the log at WARN or ERROR with what a full database says to each login: remaining connection slots are reserved …";
+    let found = format!("{answer}{}", full.program.log.tail());
+    Err(full.failure(expected, found).perhaps(if heard {
+        "the error of the pool is not in the line: it says why no login has succeeded"
+    } else {
+        "the time is up in the middle of a second try, and what the first one said is not logged"
+    }))
+}
