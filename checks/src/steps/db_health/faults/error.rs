@@ -79,10 +79,7 @@ pub fn check_all(context: &Context) -> Result<(), Stop> {
             }
         })?;
         context.collect(setup, &failing, &cause);
-        let both = [State::Full, State::Stalling].map(|state| setup.question(&state));
-        let logged = poll::retried(|| no_login::is_explained((&both[0], &both[1]), &server));
-        context.collect(setup, &State::Full, "");
-        logged
+        poll::retried(|| no_login::is_explained(context, setup))
     });
     context.collect(setup, &failing, &cause);
     Ok(())
