@@ -1,16 +1,12 @@
 //! Whether the counter exists, and counts correctly.
 
 use super::{
-    COUNTER, MetricsProbe, counter_delta::labels, exposition_format::names, grouping::ask_all,
-    probes, registry, row,
+    COUNTER, MetricsProbe, counter_delta::labels, exposition_format::names, probes, registry, row,
 };
 use crate::{check::Failure, harness::random::random_word, tools::prometheus::exposition::Scrape};
 
 /// The labels that every request has.
 const LABELS: [&str; 3] = ["method", "path", "status"];
-
-/// What browsers and crawlers ask for by themselves.
-const BY_THEMSELVES: [&str; 3] = ["/", "/favicon.ico", "/robots.txt"];
 
 /// The number of rounds: in each a reading is sent, one is requested, and one that does not exist.
 const BY_TURNS: usize = 5;
@@ -104,7 +100,7 @@ fn counts_each(probe: &MetricsProbe) -> Result<(), Failure> {
     let delta = probe.delta_since(&before, |delta| delta.by(&[]) >= sent as f64)?;
     let by = delta.by(&[]);
     if by == sent as f64 {
-        return counts_what_browsers_ask_for(probe);
+        return Ok(());
     }
     Err(Failure::new(
         format!("{COUNTER} moves by {sent} with {sent} requests to the readings"),
@@ -118,22 +114,6 @@ fn counts_each(probe: &MetricsProbe) -> Result<(), Failure> {
     } else {
         likely_name(&probe.scrape()?).unwrap_or("nothing counts into this one".to_owned())
     }))
-}
-
-/// What nobody typed is counted, too, whether there is a route for it or not.
-fn counts_what_browsers_ask_for(probe: &MetricsProbe) -> Result<(), Failure> {
-    for path in BY_THEMSELVES {
-        let delta = ask_all(probe, "GET", &[path.to_owned()])?;
-        if delta.by(&[]) != 1.0 {
-            return Err(Failure::new(
-                format!("{COUNTER} moves by 1 with a request for {path}"),
-                delta.told(),
-                probe.how_of(&curl("GET", path, ""), COUNTER),
-            )
-            .perhaps("it is answered before it is counted: a query can leave it out, but nothing brings it back"));
-        }
-    }
-    Ok(())
 }
 
 fn names_method_and_status(probe: &MetricsProbe) -> Result<(), Failure> {

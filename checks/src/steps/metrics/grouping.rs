@@ -8,6 +8,9 @@ use super::{
 };
 use crate::{check::Failure, harness::random::random_word, tools::prometheus::exposition::Sample};
 
+/// What browsers and crawlers ask for by themselves.
+const BY_THEMSELVES: [&str; 3] = ["/", "/favicon.ico", "/robots.txt"];
+
 /// The number of different paths or methods to try.
 const TRIED: usize = 4;
 
@@ -144,15 +147,27 @@ fn groups_near_misses(probe: &MetricsProbe, unmatched: &Sample) -> Result<(), Fa
             .perhaps("the path is made from the address: actix-web knows that no route matched"));
         }
     }
+    counts_what_browsers_ask_for(probe)
+}
+
+/// What nobody typed is counted, too, whether there is a route for it or not.
+fn counts_what_browsers_ask_for(probe: &MetricsProbe) -> Result<(), Failure> {
+    for path in BY_THEMSELVES {
+        let delta = ask_all(probe, "GET", &[path.to_owned()])?;
+        if delta.by(&[]) != 1.0 {
+            return Err(Failure::new(
+                format!("{COUNTER} moves by 1 with a request for {path}"),
+                delta.told(),
+                probe.how_of(&curl("GET", path, ""), COUNTER),
+            )
+            .perhaps("it is answered before it is counted: a query can leave it out, but nothing brings it back"));
+        }
+    }
     Ok(())
 }
 
 /// Requests each once, and returns the delta when all have been counted or the time is up.
-pub fn ask_all(
-    probe: &MetricsProbe,
-    method: &str,
-    paths: &[String],
-) -> Result<CounterDelta, Failure> {
+fn ask_all(probe: &MetricsProbe, method: &str, paths: &[String]) -> Result<CounterDelta, Failure> {
     let before = probe.scrape()?;
     for path in paths {
         probe.status(method, path, "")?;
