@@ -25,7 +25,10 @@ pub fn are_not_shown(
     program.log.wait_for_quiet();
     let line = program.log.find(password);
     let line = line.map(|line| format!("a line of the log:\n{}", printable(&line)));
-    let shown = |it: &Exchange| Some((it.answer.showing(password)?, command(it)));
+    let shown = |it: &Exchange| {
+        let found = it.answer.showing(password)?;
+        Some((found, clients::command(&it.curl, &it.method, &it.path)))
+    };
     let answer = exchanges.iter().find_map(shown);
     let Some((found, ask)) = line.map(|line| (line, ASK.to_owned())).or(answer) else {
         return Ok(());
@@ -67,12 +70,4 @@ pub fn are_never_logged(password: &str, launches: &[Launch]) -> Result<(), Failu
         are_not_shown(&program, &program.exchanges(), password, launch)?;
     }
     Ok(())
-}
-
-/// What a learner types to ask the same.
-fn command(exchange: &Exchange) -> String {
-    match exchange.curl.as_str() {
-        "" => ASK.to_owned(),
-        curl => clients::command(curl, &exchange.method, &exchange.path),
-    }
 }

@@ -42,8 +42,7 @@ pub fn is_not_needed(before: &MetricsProbe) -> io::Result<()> {
             launch: &refusing,
             ..*before
         };
-        let nothing = || Ok(());
-        answers_swiftly(&probe, "is down", nothing)?;
+        answers_swiftly(&probe, "is down", || {})?;
         database.switch(State::Hanging);
         let hanging = &refusing.while_database_is(State::Hanging);
         answers_swiftly(
@@ -52,7 +51,7 @@ pub fn is_not_needed(before: &MetricsProbe) -> io::Result<()> {
                 ..probe
             },
             "hangs",
-            nothing,
+            || {},
         )?;
         needs_no_connection(before, &silent)
     });
@@ -77,7 +76,6 @@ fn needs_no_connection(before: &MetricsProbe, database: &FakePostgres) -> Result
         // What it answers has checks of its own.
         let _ = probe.program.get("/health/db");
         database.switch(State::Silent);
-        Ok(())
     };
     answers_swiftly(&probe, "says nothing on open connections", leave_one_idle).map_err(
         |failure| Failure {
@@ -106,7 +104,7 @@ fn answers_in_a_crowd(probe: &MetricsProbe, database: &FakePostgres) -> Result<(
         poll::is_done(ARRIVAL, PACE, || database.unanswered() > 0);
         // The others have begun by then.
         thread::sleep(PACE * 5);
-        let answers = answers_swiftly(probe, &format!("lets {CROWD} readings wait"), || Ok(()));
+        let answers = answers_swiftly(probe, &format!("lets {CROWD} readings wait"), || {});
         database.switch(State::Up);
         answers
     })
@@ -125,15 +123,11 @@ fn answers_in_a_crowd(probe: &MetricsProbe, database: &FakePostgres) -> Result<(
 }
 
 /// A scrape that waits for the database is slow each time; a busy machine is not. `prepare` is called before each try.
-fn answers_swiftly(
-    probe: &MetricsProbe,
-    state: &str,
-    prepare: impl Fn() -> Result<(), Failure>,
-) -> Result<(), Failure> {
+fn answers_swiftly(probe: &MetricsProbe, state: &str, prepare: impl Fn()) -> Result<(), Failure> {
     let question = probe.question(PATH);
     let mut slow = Duration::ZERO;
     for _ in 0..TRIES {
-        prepare()?;
+        prepare();
         let answer = question
             .status(200, probe.program.get(PATH))
             .map_err(|failure| Failure {

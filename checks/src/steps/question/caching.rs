@@ -13,13 +13,13 @@ impl Question<'_> {
     /// Expects `Cache-Control: no-store`, and no header beside it that lets some proxies store the answer all the same.
     pub fn expect_no_store(&self, answer: &Answer) -> Result<(), Failure> {
         let given = answer.header("cache-control").unwrap_or_default();
+        if says(&given, "no-store") {
+            return self.expect_no_other_cache_control(answer);
+        }
         let expected = format!(
             "cache-control: no-store   (on {})",
             status_line(answer.status)
         );
-        if forbids_storing(&given) {
-            return self.expect_no_other_cache_control(answer);
-        }
         Err(self
             .failure(expected, answer.to_string())
             .perhaps(match given.as_str() {
@@ -31,12 +31,13 @@ impl Question<'_> {
             }))
     }
 
-    /// The headers of RFC 9213 (`CDN-Cache-Control` and its like), and the `Surrogate-Control` before it.
+    /// The headers of RFC 9213 (`CDN-Cache-Control` and its like), and the `Surrogate-Control` before it. They are about caches that many
+    /// share, and so `private` forbids storing, too.
     fn expect_no_other_cache_control(&self, answer: &Answer) -> Result<(), Failure> {
         let other = answer.headers.iter().find(|(name, value)| {
             (name.ends_with("-cache-control") || name == "surrogate-control")
-                && !forbids_storing(value)
-                && !is_private(value)
+                && !says(value, "no-store")
+                && !says(value, "private")
         });
         let Some((name, value)) = other else {
             return Ok(());
@@ -49,17 +50,8 @@ impl Question<'_> {
     }
 }
 
-/// Whether the value of a header such as `Cache-Control` says `no-store`.
-fn forbids_storing(value: &str) -> bool {
-    has(value, "no-store")
-}
-
-/// Whether it is for the caller alone: what such headers are about is shared by many.
-fn is_private(value: &str) -> bool {
-    has(value, "private")
-}
-
-fn has(value: &str, wanted: &str) -> bool {
+/// Whether the value of a header such as `Cache-Control` has this directive.
+fn says(value: &str, wanted: &str) -> bool {
     let mut directives = value.split(',');
     directives.any(|directive| directive.trim().eq_ignore_ascii_case(wanted))
 }
